@@ -1,0 +1,55 @@
+/** What a villager sent besides text. */
+export interface Attachment {
+  readonly kind: 'image' | 'voice' | 'video' | 'file' | 'sticker';
+  readonly name: string;
+  /** Fetches the bytes; may be slow, may fail. */
+  read(): Promise<Uint8Array>;
+}
+
+/** A message as the channel tells it, before anybody knows who it is from. */
+export interface InboundMessage {
+  /** The channel's id: the same message sent again bears the same id. */
+  readonly id: string;
+  readonly channel: string;
+  /** The channel's room, or null in a direct chat. */
+  readonly room: { readonly id: string; readonly topic: string } | null;
+  readonly sender: { readonly id: string; readonly name: string };
+  readonly mentionsBot: boolean;
+  /** With the mention still in it; empty for pictures and voice. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** Id of the message that was recalled (撤回), else null. */
+  readonly recalls: string | null;
+  readonly sentAt: Date;
+}
+
+export interface Spoken {
+  /** The channel's id of what was said, where it gives one. */
+  readonly id: string | null;
+}
+
+/** A way to reach WeChat. Faults of `say` are thrown as ChannelError. */
+export interface Channel {
+  readonly name: string;
+  /** The name by which the bot is mentioned, once logged in. */
+  botName(): string | null;
+  /** Called for every message of others, in the order of arrival within one conversation. Must not throw. */
+  onMessage(handle: (message: InboundMessage) => void): void;
+  /** Connects; resolves once logged in, rejects after the deadline. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Logged in, so that something can be said now. */
+  online(): boolean;
+  onOnline(handle: () => void): void;
+  say(to: { readonly room: string } | { readonly contact: string }, text: string, mentions: readonly string[]): Promise<Spoken>;
+}
+
+/** `retry`: later may help. `give-up`: this one never will. `blocked`: the account must stop and a person must look. */
+export class ChannelError extends Error {
+  readonly kind: 'retry' | 'give-up' | 'blocked';
+  constructor(kind: 'retry' | 'give-up' | 'blocked', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ChannelError';
+    this.kind = kind;
+  }
+}

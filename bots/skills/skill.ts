@@ -1,0 +1,62 @@
+import type { Actor } from '../../src/shared/access.ts';
+
+export type Slots = Readonly<Record<string, unknown>>;
+
+/** One message of one sender in one chat, as the skills see it. */
+export interface Turn {
+  /** The inbox id: services take it as `from` and do the same thing only once for it. */
+  readonly message: string;
+  readonly at: Date;
+  /** Member id, or `wx:<contact>` while unbound. */
+  readonly person: string;
+  readonly contact: string;
+  readonly member: string | null;
+  /** How to address the sender. */
+  readonly name: string;
+  readonly actor: Actor;
+  /** Our room id, or null in a direct chat. */
+  readonly room: string | null;
+  /** The room's grid, else the member's, else null. */
+  readonly grid: string | null;
+  readonly mention: boolean;
+  /** The text without the mention. */
+  readonly text: string;
+  readonly images: readonly string[];
+  /** The lists last shown to this sender in this chat, by kind. */
+  readonly shown: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A question to this sender in this chat; only the next 15 minutes answer it. */
+export interface Question {
+  /** The verb that takes the answer: `slots` plus one of `yes` (boolean), `number` with `choice`, `answer` (text), `images`. */
+  readonly verb: string;
+  readonly slots: Slots;
+  readonly accepts: readonly ('yes-no' | 'number' | 'photo' | 'text')[];
+  /** What the numbers stand for, in order; empty when a number is a number (people). */
+  readonly options?: readonly string[];
+}
+
+/** What a skill answers. */
+export interface Answer {
+  /** Null: nothing is said (a counted 收到). */
+  readonly text: string | null;
+  /** Opens a question; without it an answered question is closed. */
+  readonly ask?: Question;
+  /** A list was shown: its kind and ids in order. */
+  readonly shown?: { readonly kind: string; readonly ids: readonly string[] };
+  /** What 撤销 within 10 minutes calls. */
+  readonly change?: { readonly verb: string; readonly slots: Slots };
+  /** Leaves the sender's open question as it is. */
+  readonly keepsQuestion?: boolean;
+}
+
+export type Verb = (turn: Turn, slots: Slots) => Promise<Answer>;
+
+export interface Skill {
+  readonly verbs: Readonly<Record<string, Verb>>;
+  /**
+   * For commands whose argument was joined to the word (报名院坝会): does it name something open now?
+   * Reads only. A command that does not fit is chatter.
+   */
+  readonly fits?: Readonly<Record<string, (turn: Turn, slots: Slots) => Promise<boolean>>>;
+}

@@ -1,0 +1,144 @@
+import type { z } from 'zod';
+import type { Event } from '../events/event.ts';
+
+export type Scalar = string | number | boolean | Date | null;
+
+/** Every document has a string key; natural keys (`activity:member`) make uniqueness hold everywhere. */
+export interface Keyed {
+  _id: string;
+}
+
+/** A collection, declared once: gives the type, the checker and the indexes of every engine. */
+export interface Declaration<T extends Keyed = Keyed> {
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+  readonly indexes: Readonly<Record<string, { readonly fields: readonly string[]; readonly unique?: boolean }>>;
+}
+
+/** Field paths: top level, and one level down into plain objects (`offer.saidAt`). */
+export type Path<T> = {
+  [K in keyof T & string]: NonNullable<T[K]> extends Scalar | readonly unknown[]
+    ? K
+    : NonNullable<T[K]> extends object
+      ? K | `${K}.${keyof NonNullable<T[K]> & string}`
+      : K;
+}[keyof T & string];
+
+export type ValueAt<T, P extends string> = P extends keyof T
+  ? Exclude<T[P], undefined>
+  : P extends `${infer K}.${infer R}`
+    ? K extends keyof T
+      ? R extends keyof NonNullable<T[K]>
+        ? Exclude<NonNullable<T[K]>[R], undefined>
+        : never
+      : never
+    : never;
+
+/** Equality on an array of scalars means: contains. */
+type Comparable<V> = V extends readonly (infer E)[] ? E : V;
+
+export interface Operators<V> {
+  $in?: readonly Comparable<V>[];
+  $ne?: Comparable<V> | null;
+  $gt?: Comparable<V>;
+  $gte?: Comparable<V>;
+  $lt?: Comparable<V>;
+  $lte?: Comparable<V>;
+  $exists?: boolean;
+}
+
+export type Where<T> = { [P in Path<T>]?: Comparable<ValueAt<T, P>> | Operators<ValueAt<T, P>> } & {
+  $or?: readonly Where<T>[];
+};
+
+type Numbers<T> = { [P in Path<T> as NonNullable<ValueAt<T, P>> extends number ? P : never]?: number };
+type Elements<T> = {
+  [P in Path<T> as NonNullable<ValueAt<T, P>> extends readonly unknown[] ? P : never]?: NonNullable<
+    ValueAt<T, P>
+  > extends readonly (infer E)[]
+    ? E
+    : never;
+};
+type Values<T> = { [P in Exclude<Path<T>, '_id'>]?: ValueAt<T, P> };
+
+export interface Change<T> {
+  $set?: Values<T>;
+  $unset?: { [P in Exclude<Path<T>, '_id'>]?: true };
+  $inc?: Numbers<T>;
+  $push?: Elements<T>;
+  $addToSet?: Elements<T>;
+  $pull?: Elements<T>;
+  $min?: Values<T>;
+  $max?: Values<T>;
+  /** With `upsert` only. */
+  $setOnInsert?: Values<T>;
+}
+
+export interface FindOptions<T> {
+  /** 1 ascending, -1 descending; ties are broken by _id in the direction of the last field. */
+  sort?: { [P in Path<T>]?: 1 | -1 };
+  limit?: number;
+  /** Cursor of the page before: the last document seen; needs the same sort. */
+  after?: T;
+}
+
+export interface Emitting {
+  /** Written into the same document, handed to the handlers afterwards, at least once. */
+  emit?: readonly Event[];
+}
+
+export interface Collection<T extends Keyed> {
+  readonly name: string;
+  /** AppError `store.duplicate` (409, facts.index = `_id` or the index's name) when a unique key is taken. */
+  insert(doc: T, options?: Emitting): Promise<T>;
+  get(id: string): Promise<T | null>;
+  findOne(where: Where<T>): Promise<T | null>;
+  find(where: Where<T>, options?: FindOptions<T>): Promise<T[]>;
+  stream(where: Where<T>): AsyncIterable<T>;
+  count(where: Where<T>): Promise<number>;
+  countBy(where: Where<T>, field: Path<T>): Promise<Map<Scalar, number>>;
+  /** One document, atomic, returned as it is after; null when none matched. */
+  update(where: Where<T>, change: Change<T>, options?: Emitting): Promise<T | null>;
+  /** Creates the document from `$setOnInsert` and the other operators when the id is new. */
+  upsert(id: string, change: Change<T>): Promise<{ doc: T; inserted: boolean }>;
+  /** How many were changed. Not atomic as a whole. */
+  updateMany(where: Where<T>, change: Change<T>): Promise<number>;
+  /** How many were removed. */
+  remove(where: Where<T>): Promise<number>;
+}
+
+/** An event that waits in a document until all its handlers are through. */
+export interface PendingEvent {
+  collection: string;
+  document: string;
+  event: Event;
+  /** Times it was tried and failed so far. */
+  attempts: number;
+}
+
+export interface Store {
+  collection<T extends Keyed>(declaration: Declaration<T>): Collection<T>;
+  /** For the relay alone. */
+  readonly events: {
+    /** Due by then, oldest due first. */
+    due(now: Date, limit: number): Promise<PendingEvent[]>;
+    /** When the next one falls due; null if none waits. */
+    nextDue(): Promise<Date | null>;
+    done(pending: PendingEvent): Promise<void>;
+    /** Try again then; `null` parks it with its error for a person to look at. */
+    retry(pending: PendingEvent, at: Date | null, error: string): Promise<void>;
+    parked(limit: number): Promise<(PendingEvent & { error: string })[]>;
+    /** Called in the writing process after a write that emitted. */
+    onEmit(listener: () => void): void;
+  };
+  close(): Promise<void>;
+}
+
+/** Declares a collection. Index names are for errors and migrations; fields are top-level or dotted paths. */
+export function declare<S extends z.ZodType<Keyed>>(
+  name: string,
+  schema: S,
+  indexes: Declaration['indexes'] = {},
+): Declaration<z.output<S>> {
+  return { name, schema: schema as unknown as z.ZodType<z.output<S>>, indexes };
+}
