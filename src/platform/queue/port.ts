@@ -2,7 +2,11 @@
 export type JobData = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface Job {
-  /** Row + version. While a job of this id is present, adding it again does nothing. */
+  /**
+   * Row + version. While a job of this id is present (waiting, delayed, running or between two tries), adding it
+   * again does nothing, also with another `at` or other data. So whatever changes the due time changes the version
+   * in the id, and a handler that finds its row not yet due adds the next alarm under its own id.
+   */
   readonly id: string;
   readonly data: JobData;
   /** Not before then; at once when absent or past. */
@@ -34,11 +38,14 @@ export interface QueueCounts {
 export interface Queue {
   add(queue: string, job: Job): Promise<void>;
   addMany(queue: string, jobs: readonly Job[]): Promise<void>;
-  /** Forgets a job that has not started. */
+  /** Forgets a job that is not running; unknown ids are fine. */
   remove(queue: string, id: string): Promise<void>;
-  /** Registers this process's handler; one a queue name. Starts at once. */
+  /**
+   * Registers this process's handler; one a queue name (`queue.handler-taken`). Starts at once. `attempt` counts
+   * from 1. A handler that rejects is called again until the attempts are used up.
+   */
   process(queue: string, handle: (job: Job, attempt: number) => Promise<void>, options?: ProcessOptions): void;
   counts(queue: string): Promise<QueueCounts>;
-  /** Stops taking, waits for what runs. */
+  /** Stops taking, waits for what runs. What is added afterwards is refused (`queue.closed`). */
   close(): Promise<void>;
 }
