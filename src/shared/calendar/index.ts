@@ -1,0 +1,7 @@
+/** Days, times, the lunar calendar, holidays and what a village adds to them. All times are Asia/Shanghai. */
+export * from './day.ts';
+export * from './format.ts';
+export * from './holidays.ts';
+export * from './lunar.ts';
+export * from './village.ts';
+export * from './working-days.ts';
