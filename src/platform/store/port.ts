@@ -15,6 +15,9 @@ export interface Declaration<T extends Keyed = Keyed> {
   readonly indexes: Readonly<Record<string, { readonly fields: readonly string[]; readonly unique?: boolean }>>;
 }
 
+/** A declaration of any type, where only its name, checker and indexes are needed. */
+export type AnyDeclaration = Pick<Declaration, 'name' | 'indexes'> & { readonly schema: z.ZodType };
+
 /** Field paths: top level, and one level down into plain objects (`offer.saidAt`). */
 export type Path<T> = {
   [K in keyof T & string]: NonNullable<T[K]> extends Scalar | readonly unknown[]
@@ -114,6 +117,8 @@ export interface PendingEvent {
   event: Event;
   /** Times it was tried and failed so far. */
   attempts: number;
+  /** Names of the handlers that are through with it already. */
+  handled: readonly string[];
 }
 
 export interface Store {
@@ -126,7 +131,7 @@ export interface Store {
     nextDue(): Promise<Date | null>;
     done(pending: PendingEvent): Promise<void>;
     /** Try again then; `null` parks it with its error for a person to look at. */
-    retry(pending: PendingEvent, at: Date | null, error: string): Promise<void>;
+    retry(pending: PendingEvent, at: Date | null, error: string, handled?: readonly string[]): Promise<void>;
     parked(limit: number): Promise<(PendingEvent & { error: string })[]>;
     /** Called in the writing process after a write that emitted. */
     onEmit(listener: () => void): void;
