@@ -41,7 +41,7 @@ export function toHalfWidth(text: string): string {
 
 /** Below 万: 三, 十二, 二十, 一百零五, 一百二 (120), 廿三. Null when it isn't well formed. */
 function parseSmall(text: string): number | null {
-  const signs = [...text.replace(/^廿/, '二十').replace(/^卅/, '三十')];
+  const signs = Array.from(text.replace(/^廿/, '二十').replace(/^卅/, '三十'));
   let total = 0;
   let digit: number | null = null;
   let last = 10_000;
@@ -95,7 +95,7 @@ export function parseCount(text: string): number | null {
 
 /** Digits spoken one by one, for codes and ticket numbers: 幺二三四 → `1234`, 三0五 → `305`. Null for anything else. */
 export function parseSpokenDigits(text: string): string | null {
-  const signs = [...normaliseDigits(text).replace(/\s/g, '')];
+  const signs = Array.from(normaliseDigits(text).replace(/\s/g, ''));
   if (signs.length === 0) return null;
   let digits = '';
   for (const sign of signs) {

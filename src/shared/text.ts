@@ -33,7 +33,7 @@ export function cleanLine(text: string): string {
 const wechatEmoji =
   /\[(?!(?:图片|语音|视频|文件|位置|链接|动画表情|视频号|小程序|红包|转账)\])[\p{Script=Han}A-Za-z]{1,6}\]/gu;
 const emoji =
-  /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0e\ufe0f\u20e3]|[0-9#*](?=\ufe0f?\u20e3)/gu;
+  /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0e|\ufe0f|\u20e3|[0-9#*](?=\ufe0f?\u20e3)/gu;
 
 /** The text without emoji, WeChat's bracketed ones included. */
 export function stripEmoji(text: string): string {
