@@ -16,20 +16,30 @@ export const inbox = declare(
   z.object({
     _id: z.string(),
     state: z.enum(['received', 'done', 'parked']),
-    /** Our room id, or null in a direct chat. */
-    room: z.string().nullable(),
-    contact: z.string(),
-    person: z.string(),
     receivedAt: z.date(),
-    mention: z.boolean().optional(),
-    text: z.string().optional(),
-    images: z.array(z.string()).optional(),
-    action: action.optional(),
+    /** What is needed to handle it; absent for chatter, removed once done. */
+    task: z
+      .object({
+        /** Our room id, or null in a direct chat. */
+        room: z.string().nullable(),
+        contact: z.string(),
+        /** The sender's name as the channel shows it. */
+        called: z.string(),
+        person: z.string(),
+        mention: z.boolean(),
+        text: z.string(),
+        images: z.array(z.string()),
+        action,
+        /** The message answered the sender's open question. */
+        answers: z.boolean(),
+      })
+      .optional(),
     attempts: z.number().int(),
   }),
   { state: { fields: ['state', 'receivedAt'] }, age: { fields: ['receivedAt'] } },
 );
 export type InboxRow = z.infer<typeof inbox.schema>;
+export type InboxTask = NonNullable<InboxRow['task']>;
 
 export const sayKinds = ['reply', 'question', 'notice', 'call', 'reminder', 'offer', 'news'] as const;
 

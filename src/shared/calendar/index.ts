@@ -5,3 +5,4 @@ export * from './holidays.ts';
 export * from './lunar.ts';
 export * from './village.ts';
 export * from './working-days.ts';
+export { officeHours, officeHoursFrom } from './office-hours.ts';

@@ -1,0 +1,192 @@
+import type { GridQueries } from '../../src/grid/index.ts';
+import type { Members } from '../../src/members/index.ts';
+import type { DialoguePatch, InboxTask, MessageService } from '../../src/messages/index.ts';
+import type { Clock } from '../../src/platform/clock.ts';
+import type { Work } from '../../src/platform/work.ts';
+import { isAppError } from '../../src/shared/errors.ts';
+import { normaliseDigits } from '../../src/shared/numerals.ts';
+import { cleanText } from '../../src/shared/text.ts';
+import type { InboundMessage } from '../channels/channel.ts';
+import type { Answer, Skill, Turn } from '../skills/skill.ts';
+import { removeMention } from '../understanding/mention.ts';
+import { createOrder } from './order.ts';
+import { recognise } from './recognise.ts';
+import { foreignRoom, turnOf } from './turns.ts';
+
+/** Longer messages are refused: nobody types this much to a bot, and a flood must not fill the store. */
+const longestText = 4_000;
+const triesBeforeParking = 3;
+
+export interface Pipeline {
+  /** Takes a message of the channel; everything after it happens in the background, in order per chat. */
+  take(message: InboundMessage): void;
+  /** Handles what a crash or a fault left: at boot, before the channel starts, and now and then. */
+  resume(): Promise<void>;
+}
+
+export interface PipelineDeps {
+  clock: Clock;
+  work: Work;
+  members: Members;
+  grid: GridQueries;
+  messages: MessageService;
+  skills: readonly Skill[];
+  /** The plain sentence for a fault's code, or the general one. */
+  sentence: (code: string | null, facts: Readonly<Record<string, string | number | boolean | null>>) => string;
+  /** Keeps a picture; returns its id. */
+  keepImage: (name: string, read: () => Promise<Uint8Array>) => Promise<string>;
+  botName: () => string | null;
+  onFault: (name: string, fault: unknown) => void;
+}
+
+/** From a message to its effect and its answer: written first, then handled, each step repeatable. */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { clock, work, members, grid, messages } = deps;
+  const order = createOrder();
+  const underway = new Set<string>();
+  const verbs = new Map<string, Skill>();
+  for (const skill of deps.skills) {
+    for (const verb of Object.keys(skill.verbs)) {
+      if (verbs.has(verb)) throw new Error(`two skills claim the verb ${verb}`);
+      verbs.set(verb, skill);
+    }
+  }
+
+  async function roomOf(message: InboundMessage): Promise<string | null> {
+    if (message.room === null) return null;
+    const known = await grid.roomOfChannel(message.room.id, message.room.topic);
+    return known?._id ?? `${foreignRoom}${message.room.id}`;
+  }
+
+  async function receive(message: InboundMessage): Promise<void> {
+    const id = `${message.channel}:${message.id}`;
+    const [room, person] = await Promise.all([roomOf(message), members.personOfContact(message.sender.id)]);
+    if (room === null) await messages.wroteDirectly(person, message.sender.id);
+    const dialogue = await messages.dialogues.of(room, person);
+    const images = message.attachments.filter(({ kind }) => kind === 'image');
+    const tooLong = message.text.length > longestText;
+    const written = cleanText(removeMention(message.text.slice(0, longestText), deps.botName()));
+    const known = {
+      room,
+      contact: message.sender.id,
+      called: cleanText(message.sender.name).slice(0, 40),
+      person,
+      mention: message.mentionsBot,
+      text: normaliseDigits(written),
+      images: images.map(({ name }) => name),
+    };
+    const now = clock.now();
+    const recognised = await recognise(verbs, {
+      turn: await turnOf(deps, id, now, known, dialogue),
+      dialogue,
+      tooLong,
+      unreadable: message.attachments.length > images.length,
+      recalls: message.recalls === null ? null : `${message.channel}:${message.recalls}`,
+    });
+    if (recognised === null) {
+      await messages.inbox.receive(id);
+      return;
+    }
+    const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
+    const task: InboxTask = { ...known, images: kept, ...recognised };
+    if (await messages.inbox.receive(id, task)) await handle(id, now, task);
+  }
+
+  async function answerTo(turn: Turn, task: InboxTask): Promise<Answer> {
+    const verb = verbs.get(task.action.verb)?.verbs[task.action.verb];
+    if (verb === undefined) return { text: deps.sentence(null, {}) };
+    try {
+      return await verb(turn, task.action.slots);
+    } catch (fault) {
+      if (!isAppError(fault) || fault.code.startsWith('store.')) throw fault;
+      return { text: deps.sentence(fault.code, fault.facts) };
+    }
+  }
+
+  async function handle(id: string, at: Date, task: InboxTask): Promise<void> {
+    underway.add(id);
+    try {
+      await attempt(id, at, task);
+    } finally {
+      underway.delete(id);
+    }
+  }
+
+  async function attempt(id: string, at: Date, task: InboxTask): Promise<void> {
+    try {
+      const dialogue = await messages.dialogues.of(task.room, task.person);
+      const turn = await turnOf(deps, id, at, task, dialogue);
+      const answer = await answerTo(turn, task);
+      const patch = patchOf(turn, task, answer, dialogue?.question != null);
+      if (patch !== null) await messages.dialogues.save(task.room, task.person, patch);
+      if (answer.text !== null) await reply(turn, answer, answer.text);
+      await messages.inbox.done(id);
+    } catch (fault) {
+      await giveUp(id, at, task, fault);
+    }
+  }
+
+  async function giveUp(id: string, at: Date, task: InboxTask, fault: unknown): Promise<void> {
+    deps.onFault('pipeline', fault);
+    if ((await messages.inbox.failed(id)) < triesBeforeParking) {
+      await attempt(id, at, task);
+      return;
+    }
+    const turn = await turnOf(deps, id, at, task, null);
+    await reply(turn, { text: null }, deps.sentence(null, {}));
+    await messages.inbox.park(id);
+  }
+
+  const reply = (turn: Turn, answer: Answer, text: string): Promise<unknown> =>
+    messages.say({
+      key: `reply:${turn.message}`,
+      to: turn.room === null ? { person: turn.person } : { room: turn.room },
+      text,
+      kind: answer.ask === undefined ? 'reply' : 'question',
+      mentions: turn.room === null ? [] : [turn.person],
+      inReplyTo: turn.message,
+    });
+
+  return {
+    take(message) {
+      const chat = message.room?.id ?? `@${message.sender.id}`;
+      work.run('pipeline', () => order.run(chat, () => receive(message)));
+    },
+    async resume() {
+      for (const row of await messages.inbox.unhandled()) {
+        const { task } = row;
+        if (underway.has(row._id)) continue;
+        if (task === undefined) await messages.inbox.done(row._id);
+        else await order.run(task.room ?? `@${task.contact}`, () => handle(row._id, row.receivedAt, task));
+      }
+    },
+  };
+}
+
+/** What the answer changes in the dialogue; null when nothing does. */
+function patchOf(turn: Turn, task: InboxTask, answer: Answer, wasOpen: boolean): DialoguePatch | null {
+  const undone = task.action.verb.endsWith('.undo');
+  const closes = wasOpen && answer.ask === undefined && answer.keepsQuestion !== true;
+  if (answer.ask === undefined && !closes && answer.shown === undefined && answer.change === undefined && !undone)
+    return null;
+  return {
+    ...(answer.ask === undefined
+      ? closes
+        ? { question: null }
+        : {}
+      : {
+          question: {
+            verb: answer.ask.verb,
+            slots: { ...answer.ask.slots },
+            accepts: [...answer.ask.accepts],
+            options: [...(answer.ask.options ?? [])],
+          },
+        }),
+    ...(answer.shown === undefined ? {} : { shown: answer.shown }),
+    ...(answer.change === undefined
+      ? undone
+        ? { change: null }
+        : {}
+      : { change: { verb: answer.change.verb, slots: { ...answer.change.slots }, from: turn.message } }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Change, Store } from '../platform/store/port.ts';
+import { dialogues as declaration, type Dialogue } from './messages.model.ts';
+
+/** A question is open this long. */
+export const answerWithinMs = 15 * 60_000;
+/** A change can be undone this long. */
+export const undoWithinMs = 10 * 60_000;
+
+export type OpenQuestion = NonNullable<Dialogue['question']>;
+export type LastChange = NonNullable<Dialogue['change']>;
+
+export interface DialoguePatch {
+  /** A new question, or null to close the open one; absent leaves it. */
+  readonly question?: Omit<OpenQuestion, 'askedAt' | 'expiresAt'> | null;
+  readonly shown?: { readonly kind: string; readonly ids: readonly string[] };
+  readonly change?: Omit<LastChange, 'at'> | null;
+}
+
+/** What the bot and one sender have open in one chat. */
+export interface Dialogues {
+  of(room: string | null, person: string): Promise<Dialogue | null>;
+  save(room: string | null, person: string, patch: DialoguePatch): Promise<void>;
+  /** Forgets what was not touched since; how many. */
+  purge(before: Date): Promise<number>;
+}
+
+const idOf = (room: string | null, person: string): string => `${room ?? 'direct'}|${person}`;
+
+/** The open question while it may still be answered. */
+export function openQuestion(dialogue: Dialogue | null, now: Date): OpenQuestion | null {
+  const question = dialogue?.question ?? null;
+  return question !== null && question.expiresAt >= now ? question : null;
+}
+
+export function createDialogues(deps: { store: Store; clock: Clock }): Dialogues {
+  const rows = deps.store.collection(declaration);
+  return {
+    of: (room, person) => rows.get(idOf(room, person)),
+    async save(room, person, patch) {
+      const now = deps.clock.now();
+      const change: Change<Dialogue> = { $set: { touchedAt: now }, $setOnInsert: {} };
+      const { $set = {}, $setOnInsert = {} } = change;
+      if (patch.question === undefined) $setOnInsert.question = null;
+      else if (patch.question === null) $set.question = null;
+      else
+        $set.question = {
+          ...patch.question,
+          askedAt: now,
+          expiresAt: new Date(now.getTime() + answerWithinMs),
+        };
+      if (patch.change === undefined) $setOnInsert.change = null;
+      else $set.change = patch.change === null ? null : { ...patch.change, at: now };
+      const known = await rows.get(idOf(room, person));
+      $set.shown = {
+        ...known?.shown,
+        ...(patch.shown === undefined ? {} : { [patch.shown.kind]: [...patch.shown.ids] }),
+      };
+      await rows.upsert(idOf(room, person), change);
+    },
+    purge: (before) => rows.remove({ touchedAt: { $lt: before } }),
+  };
+}

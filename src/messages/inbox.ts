@@ -1,0 +1,55 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Store } from '../platform/store/port.ts';
+import { isAppError } from '../shared/errors.ts';
+import { inbox as declaration, type InboxRow, type InboxTask } from './messages.model.ts';
+
+/** Ids are kept this long, so that a message sent again is known. */
+export const keepIdsMs = 48 * 3_600_000;
+
+export interface Inbox {
+  /** Written before anything is done; false when this id was received before. Chatter has no task. */
+  receive(id: string, task?: InboxTask): Promise<boolean>;
+  /** All its effects and its answer are written: nothing but the id stays. */
+  done(id: string): Promise<void>;
+  /** Tried in vain; how often now. */
+  failed(id: string): Promise<number>;
+  park(id: string): Promise<void>;
+  /** What a crash left unhandled, oldest first. */
+  unhandled(): Promise<InboxRow[]>;
+  /** Forgets ids older than 48 hours; how many. */
+  purge(): Promise<number>;
+}
+
+export function createInbox(deps: { store: Store; clock: Clock }): Inbox {
+  const rows = deps.store.collection(declaration);
+  return {
+    async receive(id, task) {
+      const row: InboxRow = {
+        _id: id,
+        state: task === undefined ? 'done' : 'received',
+        receivedAt: deps.clock.now(),
+        ...(task === undefined ? {} : { task }),
+        attempts: 0,
+      };
+      try {
+        await rows.insert(row);
+        return true;
+      } catch (fault) {
+        if (isAppError(fault, 'store.duplicate')) return false;
+        throw fault;
+      }
+    },
+    async done(id) {
+      await rows.update({ _id: id, state: 'received' }, { $set: { state: 'done' }, $unset: { task: true } });
+    },
+    async failed(id) {
+      return (await rows.update({ _id: id }, { $inc: { attempts: 1 } }))?.attempts ?? 0;
+    },
+    async park(id) {
+      await rows.update({ _id: id, state: 'received' }, { $set: { state: 'parked' } });
+    },
+    unhandled: () => rows.find({ state: 'received' }, { sort: { receivedAt: 1 } }),
+    purge: () =>
+      rows.remove({ state: 'done', receivedAt: { $lt: new Date(deps.clock.now().getTime() - keepIdsMs) } }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Store } from '../platform/store/port.ts';
+import { isAppError } from '../shared/errors.ts';
+import type { GridQueries } from '../grid/index.ts';
+import type { Members } from '../members/index.ts';
+import { createDialogues, type Dialogues } from './dialogues.ts';
+import { createHandovers, type Handovers } from './handovers.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { directChats, type OutboxRow } from './messages.model.ts';
+import type { Messages } from './messages.port.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+
+export interface MessageService extends Messages {
+  readonly inbox: Inbox;
+  readonly dialogues: Dialogues;
+  readonly outbox: Outbox;
+  readonly handovers: Handovers;
+  /** The person has written in a direct chat, so may be written to. */
+  wroteDirectly(person: string, contact: string): Promise<void>;
+}
+
+/** Everything that comes in and must be said. `wake` reaches the process that owns the login. */
+export function createMessages(deps: {
+  store: Store;
+  clock: Clock;
+  members: Members;
+  grid: GridQueries;
+  wake: (row: OutboxRow) => Promise<void>;
+}): MessageService {
+  const { store, clock, members, grid } = deps;
+  const outbox = createOutbox({ store, clock, wake: deps.wake });
+  const chats = store.collection(directChats);
+  return {
+    inbox: createInbox({ store, clock }),
+    dialogues: createDialogues({ store, clock }),
+    outbox,
+    handovers: createHandovers({ store, clock }),
+    say: outbox.say,
+    guard: outbox.guard,
+    cancel: outbox.cancel,
+    row: (key) => outbox.rows.get(key),
+    async addressOf(person) {
+      if ((await chats.get(person)) !== null) return { person };
+      const contact = await members.contactOf(person);
+      if (contact !== null && (await chats.get(`wx:${contact}`)) !== null) return { person };
+      const member = await members.get(person);
+      const room = member === null ? null : await grid.roomOf(member.grid);
+      return room === null ? null : { room: room._id };
+    },
+    async wroteDirectly(person, contact) {
+      if ((await chats.get(person)) !== null) return;
+      try {
+        await chats.insert({ _id: person, contact, since: clock.now() });
+      } catch (fault) {
+        if (!isAppError(fault, 'store.duplicate')) throw fault;
+      }
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Collection, Store } from '../platform/store/port.ts';
+import { quietShift } from '../shared/calendar/index.ts';
+import { isAppError } from '../shared/errors.ts';
+import type { Saying, Verdict } from './messages.port.ts';
+import { outbox as declaration, type OutboxRow } from './messages.model.ts';
+
+export interface Outbox {
+  readonly rows: Collection<OutboxRow>;
+  say(saying: Saying): Promise<OutboxRow>;
+  cancel(subject: { kind: string; id: string }): Promise<number>;
+  guard(kind: string, check: (id: string, row: OutboxRow) => Promise<Verdict>): void;
+  check(row: OutboxRow): Promise<Verdict>;
+}
+
+const spontaneous = (kind: Saying['kind']): boolean => kind !== 'reply' && kind !== 'question';
+
+/** Smaller goes first: answers, then what is urgent, then the rest. */
+function priorityOf(saying: Saying): number {
+  if (!spontaneous(saying.kind)) return 0;
+  return saying.urgent === true ? 1 : 2;
+}
+
+function rowOf(saying: Saying, now: Date): OutboxRow {
+  const quiet = saying.quiet ?? (spontaneous(saying.kind) && saying.urgent !== true);
+  const wanted = saying.notBefore ?? now;
+  return {
+    _id: saying.key,
+    room: 'room' in saying.to ? saying.to.room : null,
+    person: 'person' in saying.to ? saying.to.person : null,
+    text: saying.text,
+    mentions: [...(saying.mentions ?? [])],
+    kind: saying.kind,
+    priority: priorityOf(saying),
+    state: 'queued',
+    notBefore: quiet ? quietShift(wanted) : wanted,
+    quiet,
+    optional: saying.optional ?? false,
+    inReplyTo: saying.inReplyTo ?? null,
+    subject: saying.subject ?? null,
+    facts: { ...saying.facts },
+    createdAt: now,
+    claimedBy: null,
+    claimedAt: null,
+    sentAt: null,
+    sentId: null,
+    attempts: 0,
+    error: null,
+  };
+}
+
+/** Plans what must be said. `wake` tells the owner of the login that a row falls due at that time. */
+export function createOutbox(deps: { store: Store; clock: Clock; wake: (row: OutboxRow) => Promise<void> }): Outbox {
+  const rows = deps.store.collection(declaration);
+  const checks = new Map<string, (id: string, row: OutboxRow) => Promise<Verdict>>();
+  return {
+    rows,
+    async say(saying) {
+      const row = rowOf(saying, deps.clock.now());
+      try {
+        await rows.insert(row);
+      } catch (fault) {
+        if (!isAppError(fault, 'store.duplicate')) throw fault;
+        const planned = await rows.get(row._id);
+        if (planned === null) throw fault;
+        return planned;
+      }
+      await deps.wake(row);
+      return row;
+    },
+    cancel: (subject) =>
+      rows.updateMany(
+        { 'subject.kind': subject.kind, 'subject.id': subject.id, state: 'queued' },
+        { $set: { state: 'cancelled' } },
+      ),
+    guard(kind, check) {
+      if (checks.has(kind)) throw new Error(`a second check for the subject ${kind}`);
+      checks.set(kind, check);
+    },
+    async check(row) {
+      if (row.subject === null) return 'say';
+      return (await checks.get(row.subject.kind)?.(row.subject.id, row)) ?? 'say';
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import type { Cancel, Clock } from '../platform/clock.ts';
+import type { Work } from '../platform/work.ts';
+import { quietShift } from '../shared/calendar/index.ts';
+import { said } from './messages.events.ts';
+import type { OutboxRow } from './messages.model.ts';
+import type { Outbox } from './outbox.ts';
+import type { Rates } from './rates.ts';
+
+/** What the mouth tells of a fault: later may help, never will, or the account must stop. */
+export type FaultKind = 'retry' | 'give-up' | 'blocked';
+
+/** The channel as the sayer needs it: addresses are ours, the mouth knows the channel's. */
+export interface Mouth {
+  /** Something can be said now. */
+  online(): boolean;
+  /** Resolves with the channel's id of what was said, or null where it gives none. */
+  say(row: OutboxRow): Promise<string | null>;
+  faultKind(fault: unknown): FaultKind;
+}
+
+export interface Sayer {
+  /** Looks for rows that are due, now. */
+  kick(): void;
+  /** Rows that an earlier owner had handed over when it died: nobody knows whether they were said. */
+  recover(): Promise<number>;
+  /** Stopped by the channel until a person has looked. */
+  blocked(): boolean;
+  unblock(): void;
+  stop(): void;
+}
+
+const batch = 50;
+const tries = 5;
+const firstRetryMs = 5_000;
+
+/** Says what is due, in the order of priority and within the rates: claim, say, mark. One per login. */
+export function createSayer(deps: {
+  outbox: Outbox;
+  clock: Clock;
+  work: Work;
+  rates: Rates;
+  mouth: Mouth;
+  /** Names this process and start. */
+  owner: string;
+  stopped: (person: string) => Promise<boolean>;
+  onBlocked: () => void;
+}): Sayer {
+  const { outbox, clock, work, rates, mouth } = deps;
+  const { rows } = outbox;
+  let draining = false;
+  let again = false;
+  let halted = false;
+  let paused = false;
+  let alarm: Cancel | undefined;
+
+  const chatOf = (row: OutboxRow): string => row.room ?? `@${row.person ?? ''}`;
+  const answers = (row: OutboxRow): boolean => row.priority === 0;
+
+  async function due(now: Date): Promise<OutboxRow[]> {
+    const found: OutboxRow[] = [];
+    for (const priority of [0, 1, 2]) {
+      found.push(
+        ...(await rows.find(
+          { state: 'queued', priority, notBefore: { $lte: now } },
+          { sort: { notBefore: 1 }, limit: batch },
+        )),
+      );
+      if (found.length >= batch) break;
+    }
+    return found;
+  }
+
+  async function nextDue(now: Date): Promise<Date | null> {
+    let earliest: Date | null = null;
+    for (const priority of [0, 1, 2]) {
+      const [row] = await rows.find(
+        { state: 'queued', priority, notBefore: { $gt: now } },
+        { sort: { notBefore: 1 }, limit: 1 },
+      );
+      if (row !== undefined && (earliest === null || row.notBefore < earliest)) earliest = row.notBefore;
+    }
+    return earliest;
+  }
+
+  /** Null: say it now. Otherwise what becomes of the row instead. */
+  async function hindrance(row: OutboxRow, now: Date): Promise<Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null> {
+    const calm = row.quiet ? quietShift(now) : now;
+    if (calm > now) return { notBefore: calm };
+    if (row.optional && row.person !== null && (await deps.stopped(row.person))) return { state: 'dropped' };
+    return (await outbox.check(row)) === 'drop' ? { state: 'dropped' } : null;
+  }
+
+  async function failed(row: OutboxRow, fault: unknown): Promise<void> {
+    const kind = mouth.faultKind(fault);
+    if (kind === 'blocked') {
+      paused = true;
+      deps.onBlocked();
+    }
+    const over = kind === 'give-up' || (kind === 'retry' && row.attempts >= tries);
+    const wait = firstRetryMs * 2 ** (row.attempts - 1);
+    await rows.update(
+      { _id: row._id, state: 'sending' },
+      over
+        ? { $set: { state: 'failed', error: kind } }
+        : { $set: { state: 'queued', error: kind, notBefore: new Date(clock.now().getTime() + wait) } },
+    );
+  }
+
+  async function say(row: OutboxRow): Promise<void> {
+    const now = clock.now();
+    const other = await hindrance(row, now);
+    if (other !== null) {
+      await rows.update({ _id: row._id, state: 'queued' }, { $set: other });
+      return;
+    }
+    const claimed = await rows.update(
+      { _id: row._id, state: 'queued' },
+      { $set: { state: 'sending', claimedBy: deps.owner, claimedAt: now }, $inc: { attempts: 1 } },
+    );
+    if (claimed === null) return;
+    rates.spoke(chatOf(row), answers(row), now);
+    let sentId: string | null;
+    try {
+      sentId = await mouth.say(claimed);
+    } catch (fault) {
+      await failed(claimed, fault);
+      return;
+    }
+    const sentAt = clock.now();
+    const told =
+      row.subject === null
+        ? []
+        : [
+            said(row._id, {
+              key: row._id,
+              kind: row.kind,
+              subjectKind: row.subject.kind,
+              subjectId: row.subject.id,
+              room: row.room,
+              person: row.person,
+              at: sentAt.toISOString(),
+            }),
+          ];
+    await rows.update({ _id: row._id, state: 'sending' }, { $set: { state: 'sent', sentAt, sentId } }, { emit: told });
+  }
+
+  /** Says the first row that the rates allow; false when none may go now. */
+  async function step(): Promise<boolean> {
+    const now = clock.now();
+    const waiting = await due(now);
+    let earliest: Date | null = null;
+    for (const row of waiting) {
+      const ready = rates.readyAt(chatOf(row), answers(row), now);
+      if (ready <= now) {
+        await say(row);
+        return true;
+      }
+      if (earliest === null || ready < earliest) earliest = ready;
+    }
+    const later = await nextDue(now);
+    const wakeAt = earliest === null || (later !== null && later < earliest) ? later : earliest;
+    alarm?.();
+    alarm = wakeAt === null || halted ? undefined : clock.at(wakeAt, kick);
+    return false;
+  }
+
+  async function drain(): Promise<void> {
+    try {
+      do {
+        again = false;
+        while (!halted && !paused && mouth.online() && (await step()));
+      } while (again);
+    } finally {
+      draining = false;
+    }
+  }
+
+  function kick(): void {
+    again = true;
+    if (draining || halted) return;
+    draining = true;
+    work.run('sayer', drain);
+  }
+
+  return {
+    kick,
+    async recover() {
+      const left = await rows.find({ state: 'sending' });
+      let count = 0;
+      for (const row of left) {
+        if (row.claimedBy === deps.owner) continue;
+        if ((await rows.update({ _id: row._id, state: 'sending' }, { $set: { state: 'unknown' } })) !== null) count++;
+      }
+      return count;
+    },
+    blocked: () => paused,
+    unblock() {
+      paused = false;
+      kick();
+    },
+    stop() {
+      halted = true;
+      alarm?.();
+    },
+  };
+}
