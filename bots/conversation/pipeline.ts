@@ -35,7 +35,7 @@ export interface PipelineDeps {
   sentence: (code: string | null, facts: Readonly<Record<string, string | number | boolean | null>>) => string;
   /** Keeps a picture; returns its id. */
   keepImage: (name: string, read: () => Promise<Uint8Array>) => Promise<string>;
-  botName: () => string | null;
+  botName: () => string;
   onFault: (name: string, fault: unknown) => void;
 }
 
