@@ -75,6 +75,8 @@ export const outbox = declare(
     /** Facts for logs and the replay (activity, feedback, when, what): ids only. */
     facts: z.record(z.string(), z.string()),
     createdAt: z.date(),
+    /** Grows with the planning: first planned, first said among those due at one time. */
+    order: z.number().int(),
     claimedBy: z.string().nullable(),
     claimedAt: z.date().nullable(),
     sentAt: z.date().nullable(),
@@ -84,7 +86,7 @@ export const outbox = declare(
     error: z.string().nullable(),
   }),
   {
-    next: { fields: ['state', 'priority', 'notBefore'] },
+    next: { fields: ['state', 'priority', 'notBefore', 'order'] },
     subject: { fields: ['subject.kind', 'subject.id'] },
     room: { fields: ['room', 'sentAt'] },
     person: { fields: ['person', 'sentAt'] },

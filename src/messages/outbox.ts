@@ -21,7 +21,7 @@ function priorityOf(saying: Saying): number {
   return saying.urgent === true ? 1 : 2;
 }
 
-function rowOf(saying: Saying, now: Date): OutboxRow {
+function rowOf(saying: Saying, now: Date, order: number): OutboxRow {
   const quiet = saying.quiet ?? (spontaneous(saying.kind) && saying.urgent !== true);
   const wanted = saying.notBefore ?? now;
   return {
@@ -40,6 +40,7 @@ function rowOf(saying: Saying, now: Date): OutboxRow {
     subject: saying.subject ?? null,
     facts: { ...saying.facts },
     createdAt: now,
+    order,
     claimedBy: null,
     claimedAt: null,
     sentAt: null,
@@ -52,18 +53,20 @@ function rowOf(saying: Saying, now: Date): OutboxRow {
 /** Plans what must be said. `wake` tells the owner of the login that a row falls due at that time. */
 export function createOutbox(deps: { store: Store; clock: Clock; wake: (row: OutboxRow) => Promise<void> }): Outbox {
   const rows = deps.store.collection(declaration);
+  let planned = 0;
   const checks = new Map<string, (id: string, row: OutboxRow) => Promise<Verdict>>();
   return {
     rows,
     async say(saying) {
-      const row = rowOf(saying, deps.clock.now());
+      const now = deps.clock.now();
+      const row = rowOf(saying, now, now.getTime() * 1024 + (planned++ % 1024));
       try {
         await rows.insert(row);
       } catch (fault) {
         if (!isAppError(fault, 'store.duplicate')) throw fault;
-        const planned = await rows.get(row._id);
-        if (planned === null) throw fault;
-        return planned;
+        const known = await rows.get(row._id);
+        if (known === null) throw fault;
+        return known;
       }
       await deps.wake(row);
       return row;

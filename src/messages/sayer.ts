@@ -62,7 +62,7 @@ export function createSayer(deps: {
       found.push(
         ...(await rows.find(
           { state: 'queued', priority, notBefore: { $lte: now } },
-          { sort: { notBefore: 1 }, limit: batch },
+          { sort: { notBefore: 1, order: 1 }, limit: batch },
         )),
       );
       if (found.length >= batch) break;
@@ -75,7 +75,7 @@ export function createSayer(deps: {
     for (const priority of [0, 1, 2]) {
       const [row] = await rows.find(
         { state: 'queued', priority, notBefore: { $gt: now } },
-        { sort: { notBefore: 1 }, limit: 1 },
+        { sort: { notBefore: 1, order: 1 }, limit: 1 },
       );
       if (row !== undefined && (earliest === null || row.notBefore < earliest)) earliest = row.notBefore;
     }

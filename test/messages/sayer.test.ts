@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { createRates } from '../../src/messages/index.ts';
+import { buildMouth, type MouthBench } from '../support/messages.ts';
+
+const texts = (bench: MouthBench): string[] => bench.heard.map(({ text }) => text);
+const state = async (bench: MouthBench, key: string) => (await bench.outbox.rows.get(key))?.state;
+
+describe('what must be said', () => {
+  it('is said once, however often it is planned', async () => {
+    const bench = buildMouth();
+    await bench.outbox.say({ key: 'reply:1', to: { room: '三组' }, text: '好', kind: 'reply' });
+    await bench.outbox.say({ key: 'reply:1', to: { room: '三组' }, text: '好', kind: 'reply' });
+    await bench.work.idle();
+    expect(texts(bench)).toEqual(['好']);
+    expect(await bench.outbox.rows.get('reply:1')).toMatchObject({ state: 'sent', sentId: 'said-1', attempts: 1 });
+  });
+
+  it('goes out by priority: answers, then urgent, then the rest', async () => {
+    const bench = buildMouth();
+    bench.online = false;
+    await bench.outbox.say({ key: 'n', to: { room: '三组' }, text: 'notice', kind: 'notice' });
+    await bench.outbox.say({ key: 'u', to: { room: '三组' }, text: 'urgent', kind: 'notice', urgent: true });
+    await bench.outbox.say({ key: 'r', to: { room: '三组' }, text: 'reply', kind: 'reply' });
+    await bench.work.idle();
+    expect(texts(bench)).toEqual([]);
+    bench.online = true;
+    bench.sayer.kick();
+    await bench.work.idle();
+    expect(texts(bench)).toEqual(['reply', 'urgent', 'notice']);
+  });
+
+  it('waits for 07:00 when it is not urgent and the village sleeps', async () => {
+    const bench = buildMouth();
+    await bench.until('2026-03-18T21:30:00+08:00');
+    await bench.outbox.say({ key: 'n', to: { room: '三组' }, text: 'notice', kind: 'notice' });
+    await bench.outbox.say({ key: 'u', to: { room: '三组' }, text: 'urgent', kind: 'notice', urgent: true });
+    await bench.outbox.say({ key: 'r', to: { person: 'M1' }, text: 'reply', kind: 'reply' });
+    await bench.until('2026-03-19T06:59:59+08:00');
+    expect(texts(bench)).toEqual(['reply', 'urgent']);
+    await bench.until('2026-03-19T07:00:00+08:00');
+    expect(texts(bench)).toEqual(['reply', 'urgent', 'notice']);
+  });
+
+  it('waits for the morning too when an outage kept it until after 21:30', async () => {
+    const bench = buildMouth();
+    bench.online = false;
+    await bench.outbox.say({ key: 'n', to: { room: '三组' }, text: 'notice', kind: 'notice' });
+    await bench.until('2026-03-18T23:00:00+08:00');
+    bench.online = true;
+    bench.sayer.kick();
+    await bench.until('2026-03-19T06:59:00+08:00');
+    expect(texts(bench)).toEqual([]);
+    await bench.until('2026-03-19T07:00:00+08:00');
+    expect(texts(bench)).toEqual(['notice']);
+  });
+
+  it('is dropped when the person has unsubscribed meanwhile or it is no longer true', async () => {
+    const bench = buildMouth();
+    bench.outbox.guard('reminder', (id) => Promise.resolve(id === 'stale' ? 'drop' : 'say'));
+    bench.stopped.add('M2');
+    const reminder = { kind: 'reminder', text: 'x' } as const;
+    await bench.outbox.say({ ...reminder, key: 'a', to: { person: 'M2' }, optional: true });
+    await bench.outbox.say({ ...reminder, key: 'b', to: { person: 'M1' }, subject: { kind: 'reminder', id: 'stale' } });
+    await bench.outbox.say({ ...reminder, key: 'c', to: { person: 'M2' }, subject: { kind: 'reminder', id: 'true' } });
+    await bench.work.idle();
+    expect(bench.heard.map(({ _id }) => _id)).toEqual(['c']);
+    expect([await state(bench, 'a'), await state(bench, 'b')]).toEqual(['dropped', 'dropped']);
+  });
+
+  it('can be cancelled while it waits, not once it was said', async () => {
+    const bench = buildMouth();
+    bench.online = false;
+    const subject = { kind: 'notice', id: 'N1' };
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'notice', subject });
+    expect(await bench.outbox.cancel(subject)).toBe(1);
+    bench.online = true;
+    bench.sayer.kick();
+    await bench.work.idle();
+    expect(texts(bench)).toEqual([]);
+    expect(await state(bench, 'a')).toBe('cancelled');
+  });
+});
+
+describe('faults of the channel', () => {
+  it('are tried again with growing waits and given up after five times', async () => {
+    const bench = buildMouth();
+    bench.fate.push('retry', 'retry');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'reply' });
+    await bench.until('2026-03-18T09:30:14+08:00');
+    expect(texts(bench)).toEqual([]);
+    await bench.until('2026-03-18T09:30:15+08:00');
+    expect(texts(bench)).toEqual(['a']);
+    bench.fate.push('retry', 'retry', 'retry', 'retry', 'retry');
+    await bench.outbox.say({ key: 'b', to: { room: '三组' }, text: 'b', kind: 'reply' });
+    await bench.until('2026-03-18T10:30:00+08:00');
+    expect(await bench.outbox.rows.get('b')).toMatchObject({ state: 'failed', attempts: 5 });
+  });
+
+  it('that never pass fail at once', async () => {
+    const bench = buildMouth();
+    bench.fate.push('give-up');
+    await bench.outbox.say({ key: 'a', to: { person: 'M1' }, text: 'a', kind: 'reply' });
+    await bench.work.idle();
+    expect(await state(bench, 'a')).toBe('failed');
+  });
+
+  it('that block the account stop everything until a person has looked', async () => {
+    const bench = buildMouth();
+    bench.fate.push('blocked');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'reply' });
+    await bench.outbox.say({ key: 'b', to: { room: '四组' }, text: 'b', kind: 'reply' });
+    await bench.until('2026-03-18T12:00:00+08:00');
+    expect([texts(bench), bench.blockedCalls, bench.sayer.blocked()]).toEqual([[], 1, true]);
+    bench.sayer.unblock();
+    await bench.work.idle();
+    expect(texts(bench).toSorted()).toEqual(['a', 'b']);
+  });
+});
+
+describe('a crash', () => {
+  it('between saying and marking leaves the row unknown: neither said twice nor forgotten', async () => {
+    const bench = buildMouth();
+    bench.fate.push('die');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'notice' });
+    await bench.outbox.say({ key: 'b', to: { room: '四组' }, text: 'b', kind: 'notice' });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const next = await bench.restart();
+    await next.work.idle();
+    expect(texts(next)).toEqual(['b']);
+    expect(await state(next, 'a')).toBe('unknown');
+  });
+});
+
+describe('the pace', () => {
+  const limits = { sameChatMs: 1000, otherChatMs: 3000, jitterMs: 2000, perMinute: 4 };
+
+  it('leaves a second within a chat and seconds between chats, answers first', async () => {
+    const bench = buildMouth({ rates: createRates(limits, () => 0.5) });
+    bench.online = false;
+    for (const room of ['一组', '二组', '三组'])
+      await bench.outbox.say({ key: room, to: { room }, text: room, kind: 'notice' });
+    await bench.outbox.say({ key: 'r1', to: { room: '三组' }, text: 'r1', kind: 'reply' });
+    await bench.outbox.say({ key: 'r2', to: { room: '三组' }, text: 'r2', kind: 'reply' });
+    bench.online = true;
+    bench.sayer.kick();
+    await bench.until('2026-03-18T09:31:00+08:00');
+    const seconds = bench.heard.map(({ text, claimedAt }) => [
+      text,
+      ((claimedAt?.getTime() ?? 0) - Date.parse('2026-03-18T09:30:00+08:00')) / 1000,
+    ]);
+    expect(seconds).toEqual([
+      ['r1', 0],
+      ['一组', 0],
+      ['r2', 1],
+      ['二组', 4],
+      ['三组', 8],
+    ]);
+  });
+
+  it('never says more than the minute allows', async () => {
+    const bench = buildMouth({ rates: createRates({ ...limits, otherChatMs: 0, jitterMs: 0 }, () => 0) });
+    for (let n = 0; n < 10; n++)
+      await bench.outbox.say({ key: `k${n}`, to: { room: `r${n}` }, text: `${n}`, kind: 'notice' });
+    await bench.until('2026-03-18T09:30:59+08:00');
+    expect(bench.heard).toHaveLength(4);
+    await bench.until('2026-03-18T09:32:30+08:00');
+    expect(bench.heard).toHaveLength(10);
+  });
+});
