@@ -15,7 +15,7 @@ export const grids = declare(
   }),
   { parent: { fields: ['parent'] } },
 );
-export type Grid = NonNullable<Awaited<ReturnType<typeof grids.schema.parse>>>;
+export type Grid = z.infer<typeof grids.schema>;
 
 /** A WeChat group of a grid. `_id` is our stable name for it: the grid's name for its own group. */
 export const rooms = declare(
@@ -32,4 +32,41 @@ export const rooms = declare(
   }),
   { channelRoom: { fields: ['channelRoom'] }, topic: { fields: ['topic'] }, grid: { fields: ['grid'] } },
 );
-export type Room = NonNullable<Awaited<ReturnType<typeof rooms.schema.parse>>>;
+export type Room = z.infer<typeof rooms.schema>;
+
+/** Who is on duty in a grid from when to when (值班). `_id` = `grid:member:from`. */
+export const duties = declare(
+  'duties',
+  z.object({
+    _id: z.string(),
+    grid: z.string(),
+    member: z.string(),
+    from: z.date(),
+    to: z.date(),
+    by: z.string(),
+  }),
+  { grid: { fields: ['grid', 'to'] } },
+);
+export type Duty = z.infer<typeof duties.schema>;
+
+const monthDay = z.string().regex(/^(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/);
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+
+/** What the village's calendar adds to everyone's (VillageCalendar). */
+export const villageCalendar = z.object({
+  marketDays: z
+    .object({
+      calendar: z.enum(['lunar', 'solar']),
+      dayEndsIn: z.array(z.number().int().min(0).max(9)),
+      shortMonth: z.enum(['skip', 'last-day']).exactOptional(),
+    })
+    .nullable(),
+  farmingPeaks: z.array(z.object({ name: z.string().min(1), start: monthDay, end: monthDay })),
+  quietHours: z.tuple([timeOfDay, timeOfDay]),
+});
+
+/** Settings of the village, one document each. `_id` = `calendar`. */
+export const gridSettings = declare('gridSettings', z.object({ _id: z.string(), calendar: villageCalendar }));
+
+/** Every collection of this capability. */
+export const gridCollections = [grids, rooms, duties, gridSettings] as const;

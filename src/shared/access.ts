@@ -41,6 +41,7 @@ export type Action =
   | 'ledger.read'
   | 'casenotes'
   | 'phone.reveal'
+  | 'members.bind'
   | 'admin';
 
 type Reach = 'own grid' | 'village';
@@ -61,6 +62,8 @@ export const table: Readonly<Record<Action, Partial<Record<Role, Reach>>>> = {
   'ledger.read': { 村支书: 'village', 监督委员: 'village', 管理员: 'village' },
   casenotes: { 社工: 'village' },
   'phone.reveal': { ...gridStaff, ...leaders, 社工: 'village' },
+  /** Binding codes, and confirming who is who in a group. */
+  'members.bind': { ...gridStaff, ...leaders, 管理员: 'village' },
   admin: { 管理员: 'village' },
 };
 

@@ -1,0 +1,50 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Crypto } from '../platform/crypto.ts';
+import type { Ids } from '../platform/ids.ts';
+import type { Store } from '../platform/store/port.ts';
+import { createBindLists } from './bind-lists.ts';
+import { createBinding } from './binding.ts';
+import { createConsents } from './consents.ts';
+import { createGrants } from './grants.ts';
+import { createQueries } from './members.queries.ts';
+import type { Binding, BindLists, Consents, Grants, Members, Phones } from './members.port.ts';
+import { createOptOuts } from './opt-outs.ts';
+import { createPhones } from './phones.ts';
+import { createRights } from './rights.ts';
+
+export interface MembersService extends Members, Binding {
+  /** Proposals of who is who in a room. */
+  readonly proposals: BindLists;
+  readonly grants: Grants;
+  readonly consents: Consents;
+  readonly phones: Phones;
+}
+
+export interface MembersDeps {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  /** Without it no number is kept and none is known. */
+  crypto?: Crypto;
+}
+
+/** The registry of people: who they are, what they may do, how they are reached. */
+export function createMembers({ store, clock, ids, crypto }: MembersDeps): MembersService {
+  const queries = createQueries(store, clock);
+  const rights = createRights(store, clock);
+  const binding = createBinding({ store, clock, ids, rights });
+  const { bindByCode, addBindCode, bind, unbind, issueBindCode } = binding;
+  return {
+    ...queries,
+    ...createOptOuts(store, clock, queries),
+    bindByCode,
+    addBindCode,
+    bind,
+    unbind,
+    issueBindCode,
+    proposals: createBindLists({ store, clock, queries, rights, binding }),
+    grants: createGrants(store, clock),
+    consents: createConsents(store, clock),
+    phones: createPhones({ store, clock, ids, crypto: crypto ?? null }),
+  };
+}
