@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CryptoKeys } from './platform/crypto.ts';
 
 export const roles = ['api', 'bot', 'worker', 'clock'] as const;
 export type ProcessRole = (typeof roles)[number];
@@ -9,9 +10,7 @@ const filled = z
   .transform((text) => (text === '' ? undefined : text))
   .optional();
 
-const key = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/i, '需要64个十六进制字符(32字节),可用 openssl rand -hex 32 生成');
+const key = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, '需要32字节的base64,可用 openssl rand -base64 32 生成');
 
 /** Every variable the service reads; .env.example explains each. */
 const environment = z
@@ -24,9 +23,19 @@ const environment = z
       .pipe(z.array(z.enum(roles)).min(1)),
     CUNKOU_BOT_NAME: z.string().trim().min(1).max(20).default('小溪'),
     CUNKOU_KEYS: filled,
-    CUNKOU_DIGEST_KEY: key.optional(),
-    MONGODB_URI: filled.pipe(z.string().regex(/^mongodb(\+srv)?:\/\//, '要以 mongodb:// 开头').optional()),
-    REDIS_URL: filled.pipe(z.string().regex(/^rediss?:\/\//, '要以 redis:// 开头').optional()),
+    CUNKOU_LOOKUP_KEY: filled.pipe(key.optional()),
+    MONGODB_URI: filled.pipe(
+      z
+        .string()
+        .regex(/^mongodb(\+srv)?:\/\//, '要以 mongodb:// 开头')
+        .optional(),
+    ),
+    REDIS_URL: filled.pipe(
+      z
+        .string()
+        .regex(/^rediss?:\/\//, '要以 redis:// 开头')
+        .optional(),
+    ),
     WECHATY_PUPPET: z.enum(['none', 'mock', 'service']).default('none'),
     WECHATY_TOKEN: filled,
     WECHATY_ENDPOINT: filled,
@@ -34,12 +43,15 @@ const environment = z
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .check((context) => {
-    const { CUNKOU_ROLES, MONGODB_URI, REDIS_URL, WECHATY_PUPPET, WECHATY_TOKEN } = context.value;
+    const { CUNKOU_KEYS, CUNKOU_LOOKUP_KEY, CUNKOU_ROLES, MONGODB_URI, REDIS_URL, WECHATY_PUPPET, WECHATY_TOKEN } =
+      context.value;
     const fault = (path: string, message: string): void => {
       context.issues.push({ code: 'custom', input: context.value, path: [path], message });
     };
     if (new Set(CUNKOU_ROLES).size < roles.length && (MONGODB_URI === undefined || REDIS_URL === undefined))
       fault('CUNKOU_ROLES', '分开运行需要同时设置 MONGODB_URI 和 REDIS_URL');
+    if ((CUNKOU_KEYS === undefined) !== (CUNKOU_LOOKUP_KEY === undefined))
+      fault(CUNKOU_KEYS === undefined ? 'CUNKOU_KEYS' : 'CUNKOU_LOOKUP_KEY', '两个钥匙变量要么都填,要么都不填');
     if (WECHATY_PUPPET === 'service' && WECHATY_TOKEN === undefined)
       fault('WECHATY_TOKEN', 'WECHATY_PUPPET=service 时必须填写');
   });
@@ -48,9 +60,8 @@ export interface Config {
   readonly dataDir: string;
   readonly roles: readonly ProcessRole[];
   readonly botName: string;
-  /** Encryption keys `id:hex`, the first is the current one; null: made and kept in the data folder. */
-  readonly keys: readonly { readonly id: string; readonly hex: string }[] | null;
-  readonly digestKey: string | null;
+  /** Null: made at the first start and kept in the data folder. */
+  readonly keys: CryptoKeys | null;
   readonly mongoUri: string | null;
   readonly redisUrl: string | null;
   readonly wechaty: {
@@ -72,14 +83,15 @@ export class ConfigError extends Error {
   }
 }
 
-function readKeys(text: string | undefined, faults: string[]): Config['keys'] {
-  if (text === undefined) return null;
-  return text.split(',').map((part) => {
-    const [id = '', hex = ''] = part.trim().split(':');
-    if (!/^\w{1,16}$/.test(id) || !key.safeParse(hex).success)
-      faults.push('CUNKOU_KEYS: 每把钥匙写成 名字:64个十六进制字符,多把用逗号分开');
-    return { id, hex };
+/** `id:key,id:key`; the first seals from now on. */
+function readKeys(text: string, lookup: string, faults: string[]): CryptoKeys {
+  const pairs = text.split(',').map((part): [string, string] => {
+    const [id = '', value = ''] = part.trim().split(':');
+    if (!/^\w{1,16}$/.test(id) || !key.safeParse(value).success)
+      faults.push('CUNKOU_KEYS: 每把钥匙写成 名字:32字节的base64,多把用逗号分开,第一把是现用的');
+    return [id, value];
   });
+  return { current: pairs[0]?.[0] ?? '', encryption: Object.fromEntries(pairs), lookup };
 }
 
 /** Reads the environment; the one place that does. Throws ConfigError. */
@@ -88,7 +100,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const faults = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
-  const keys = readKeys(parsed.success ? parsed.data.CUNKOU_KEYS : undefined, faults);
+  const { CUNKOU_KEYS, CUNKOU_LOOKUP_KEY } = parsed.data ?? {};
+  const keys =
+    CUNKOU_KEYS === undefined || CUNKOU_LOOKUP_KEY === undefined
+      ? null
+      : readKeys(CUNKOU_KEYS, CUNKOU_LOOKUP_KEY, faults);
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const { data } = parsed;
   return {
@@ -96,7 +112,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     roles: data.CUNKOU_ROLES,
     botName: data.CUNKOU_BOT_NAME,
     keys,
-    digestKey: data.CUNKOU_DIGEST_KEY ?? null,
     mongoUri: data.MONGODB_URI ?? null,
     redisUrl: data.REDIS_URL ?? null,
     wechaty: {

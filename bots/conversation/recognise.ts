@@ -66,7 +66,8 @@ function answer(seen: Seen, alone: boolean): Recognised | null {
   const to = (more: Slots): Recognised => {
     const { verb, slots } = question;
     if (verb !== own.undoRecalled) return { action: { verb, slots: { ...slots, ...more } }, answers: true };
-    const undone = more['yes'] === true ? { verb: String(slots['verb']), slots: { ...(slots['slots'] as Slots) } } : null;
+    const undone =
+      more['yes'] === true ? { verb: String(slots['verb']), slots: { ...(slots['slots'] as Slots) } } : null;
     return { action: undone ?? { verb: own.ended, slots: {} }, answers: true };
   };
   if (turn.images.length > 0) return question.accepts.includes('photo') ? to({ images: turn.images }) : null;

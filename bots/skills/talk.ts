@@ -7,11 +7,7 @@ import type { Answer, Skill, Turn } from './skill.ts';
 const just = (text: string) => (): Promise<Answer> => Promise.resolve({ text });
 
 /** Help, hand-over to a person, and what the bot says when it can do nothing. */
-export function createTalkSkill(deps: {
-  grid: GridQueries;
-  messages: MessageService;
-  botName: () => string;
-}): Skill {
+export function createTalkSkill(deps: { grid: GridQueries; messages: MessageService; botName: () => string }): Skill {
   async function human(turn: Turn): Promise<Answer> {
     const officer = await deps.grid.onDuty(turn.grid);
     if (officer === null) return { text: say.nobody };

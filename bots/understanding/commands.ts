@@ -10,7 +10,19 @@ type Reader = (rest: string, separated: boolean) => Command['slots'] | null;
 
 const empty: Reader = (rest) => (rest === '' ? {} : null);
 const spoken: Readonly<Record<string, string>> = {
-  幺: '1', 一: '1', 二: '2', 两: '2', 三: '3', 四: '4', 五: '5', 六: '6', 七: '7', 八: '8', 九: '9', 零: '0', 〇: '0',
+  幺: '1',
+  一: '1',
+  二: '2',
+  两: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+  零: '0',
+  〇: '0',
 };
 
 /** 七四三一 → 7431: digits spoken one by one. */
@@ -192,7 +204,8 @@ const trailing = /[\s。.!！~～,，;；]+$/u;
 export function parseCommand(text: string): Command | null {
   const whole = text.trim().replace(trailing, '');
   if (whole === '') return null;
-  if (/^收到|收到[^\n]{0,12}$/u.test(whole) && whole.length <= 40) return { verb: 'notice.ack', slots: { text: whole } };
+  if (/^收到|收到[^\n]{0,12}$/u.test(whole) && whole.length <= 40)
+    return { verb: 'notice.ack', slots: { text: whole } };
   let best: { length: number; command: Command } | null = null;
   for (const { words: names, verb, read, apart } of words) {
     for (const name of names) {

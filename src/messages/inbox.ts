@@ -49,7 +49,6 @@ export function createInbox(deps: { store: Store; clock: Clock }): Inbox {
       await rows.update({ _id: id, state: 'received' }, { $set: { state: 'parked' } });
     },
     unhandled: () => rows.find({ state: 'received' }, { sort: { receivedAt: 1 } }),
-    purge: () =>
-      rows.remove({ state: 'done', receivedAt: { $lt: new Date(deps.clock.now().getTime() - keepIdsMs) } }),
+    purge: () => rows.remove({ state: 'done', receivedAt: { $lt: new Date(deps.clock.now().getTime() - keepIdsMs) } }),
   };
 }

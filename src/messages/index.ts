@@ -1,7 +1,13 @@
 export type { Address, Messages, SaidEvent, SayKind, Saying, Verdict } from './messages.port.ts';
+import { handovers } from './handovers.ts';
+import { dialogues, directChats, inbox, outbox } from './messages.model.ts';
+
 export type { Action, Dialogue, InboxRow, InboxTask, OutboxRow } from './messages.model.ts';
 export { said } from './messages.events.ts';
 export { createMessages, type MessageService } from './messages.service.ts';
 export { openQuestion, undoWithinMs, type DialoguePatch } from './dialogues.ts';
 export { createSayer, type FaultKind, type Mouth, type Sayer } from './sayer.ts';
 export { createRates, defaultRates, noRates, type Rates } from './rates.ts';
+
+/** Everything that messages keep, for opening the store. */
+export const messageCollections = [inbox, outbox, dialogues, directChats, handovers];

@@ -123,7 +123,4 @@ export const dialogues = declare(
 export type Dialogue = z.infer<typeof dialogues.schema>;
 
 /** Who has ever written in a direct chat: only they may be written to. `_id` = person key. */
-export const directChats = declare(
-  'directChats',
-  z.object({ _id: z.string(), contact: z.string(), since: z.date() }),
-);
+export const directChats = declare('directChats', z.object({ _id: z.string(), contact: z.string(), since: z.date() }));

@@ -1,7 +1,6 @@
 import type { OutboxRow, sayKinds } from './messages.model.ts';
 import type { EventKind } from '../platform/events/event.ts';
 
-
 export type SayKind = (typeof sayKinds)[number];
 /** A room (our id) or a person's direct chat. */
 export type Address = { readonly room: string } | { readonly person: string };

@@ -68,7 +68,8 @@ export function createPolicies(deps: { store: Store; clock: Clock }): Policies {
       let changed = 0;
       for (const { id, ...fields } of rows) {
         const known = await cards.get(id);
-        const same = known !== null && JSON.stringify(cardFields.omit({ id: true }).parse(known)) === JSON.stringify(fields);
+        const same =
+          known !== null && JSON.stringify(cardFields.omit({ id: true }).parse(known)) === JSON.stringify(fields);
         if (same && known.sample === sample) continue;
         await cards.upsert(id, {
           $set: { ...fields, sample, updatedAt: deps.clock.now(), version: (known?.version ?? 0) + 1 },

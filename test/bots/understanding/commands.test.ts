@@ -20,7 +20,11 @@ describe('exact commands', () => {
     ['报名 敬老理发 3人', 'activity.signup', { ref: '敬老理发', people: 3 }],
     ['报名 独居老人探访 二人', 'activity.signup', { ref: '独居老人探访', people: 2 }],
     ['报名 村史故事会 给我妈', 'activity.signup', { ref: '村史故事会', forWhom: '我妈' }],
-    ['报名院坝会2人 我跟老婆子', 'activity.signup', { ref: '院坝会', joined: true, people: 2, companions: '我跟老婆子' }],
+    [
+      '报名院坝会2人 我跟老婆子',
+      'activity.signup',
+      { ref: '院坝会', joined: true, people: 2, companions: '我跟老婆子' },
+    ],
     ['取消报名', 'activity.cancel', {}],
     ['取消报名１', 'activity.cancel', { ordinal: 1 }],
     ['取消报名 农技培训', 'activity.cancel', { ref: '农技培训' }],
@@ -47,7 +51,11 @@ describe('exact commands', () => {
     ['办结 FK0312 换了灯泡', 'feedback.resolve', { ticket: '312', note: '换了灯泡' }],
     ['延期 FK0312 3天 等材料', 'feedback.extend', { ticket: '312', days: 3, reason: '等材料' }],
     ['点名 桂花园除草 1,3,5-8', 'activity.rollcall', { ref: '桂花园除草', rest: '1,3,5-8' }],
-    ['发通知加急\n标题:大风\n内容:关好门窗', 'notice.draft', { urgent: true, fields: { 标题: '大风', 内容: '关好门窗' } }],
+    [
+      '发通知加急\n标题:大风\n内容:关好门窗',
+      'notice.draft',
+      { urgent: true, fields: { 标题: '大风', 内容: '关好门窗' } },
+    ],
   ])('reads %j', (text, verb, slots) => {
     expect(read(text)).toEqual({ verb, slots });
   });
