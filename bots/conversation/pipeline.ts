@@ -33,7 +33,7 @@ export interface PipelineDeps {
   skills: readonly Skill[];
   /** The plain sentence for a fault's code, or the general one. */
   sentence: (code: string | null, facts: Readonly<Record<string, string | number | boolean | null>>) => string;
-  /** Keeps a picture; returns its id. */
+  /** Keeps a picture; returns what it is kept as. Never throws: a report must not be lost for its picture. */
   keepImage: (name: string, read: () => Promise<Uint8Array>) => Promise<string>;
   botName: () => string;
   onFault: (name: string, fault: unknown) => void;
@@ -87,9 +87,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await messages.inbox.receive(id);
       return;
     }
+    const task: InboxTask = { ...known, ...recognised };
+    if (!(await messages.inbox.receive(id, task))) return;
     const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
-    const task: InboxTask = { ...known, images: kept, ...recognised };
-    if (await messages.inbox.receive(id, task)) await handle(id, now, task);
+    await handle(id, now, withImages(task, kept));
   }
 
   async function answerTo(turn: Turn, task: InboxTask): Promise<Answer> {
@@ -117,7 +118,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const dialogue = await messages.dialogues.of(task.room, task.person);
       const turn = await turnOf(deps, id, at, task, dialogue);
       const answer = await answerTo(turn, task);
-      const patch = patchOf(turn, task, answer, dialogue?.question != null);
+      const patch = patchOf(turn, task, answer, (dialogue?.question ?? null) !== null);
       if (patch !== null) await messages.dialogues.save(task.room, task.person, patch);
       if (answer.text !== null) await reply(turn, answer, answer.text);
       await messages.inbox.done(id);
@@ -161,6 +162,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       }
     },
   };
+}
+
+/** The pictures by what they are kept as; after a crash only their names are left. */
+function withImages(task: InboxTask, images: string[]): InboxTask {
+  if (images.length === 0) return task;
+  const { verb, slots } = task.action;
+  return { ...task, images, action: { verb, slots: 'images' in slots ? { ...slots, images } : slots } };
 }
 
 /** What the answer changes in the dialogue; null when nothing does. */

@@ -6,8 +6,11 @@ import type { OutboxRow } from './messages.model.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rates } from './rates.ts';
 
-/** What the mouth tells of a fault: later may help, never will, or the account must stop. */
-export type FaultKind = 'retry' | 'give-up' | 'blocked';
+/**
+ * What the mouth tells of a fault: it was not said and later may help, it never will, the account must stop,
+ * or nobody knows whether it was said.
+ */
+export type FaultKind = 'retry' | 'give-up' | 'blocked' | 'unknown';
 
 /** The channel as the sayer needs it: addresses are ours, the mouth knows the channel's. */
 export interface Mouth {
@@ -15,6 +18,8 @@ export interface Mouth {
   online(): boolean;
   /** Resolves with the channel's id of what was said, or null where it gives none. */
   say(row: OutboxRow): Promise<string | null>;
+  /** The channel's id of the row if the account was seen saying it (its echo), else null. */
+  heard(row: OutboxRow): Promise<string | null>;
   faultKind(fault: unknown): FaultKind;
 }
 
@@ -23,6 +28,8 @@ export interface Sayer {
   kick(): void;
   /** Rows that an earlier owner had handed over when it died: nobody knows whether they were said. */
   recover(): Promise<number>;
+  /** Marks unknown rows as sent whose echo was heard since; how many. */
+  reconcile(): Promise<number>;
   /** Stopped by the channel until a person has looked. */
   blocked(): boolean;
   unblock(): void;
@@ -32,6 +39,8 @@ export interface Sayer {
 const batch = 50;
 const tries = 5;
 const firstRetryMs = 5_000;
+/** An echo comes within moments or not at all. */
+const reconcileWithinMs = 3_600_000;
 
 /** Says what is due, in the order of priority and within the rates: claim, say, mark. One per login. */
 export function createSayer(deps: {
@@ -96,13 +105,37 @@ export function createSayer(deps: {
       paused = true;
       deps.onBlocked();
     }
-    const over = kind === 'give-up' || (kind === 'retry' && row.attempts >= tries);
+    const end = kind === 'unknown' ? 'unknown' : kind === 'give-up' || row.attempts >= tries ? 'failed' : null;
     const wait = firstRetryMs * 2 ** (row.attempts - 1);
     await rows.update(
       { _id: row._id, state: 'sending' },
-      over
-        ? { $set: { state: 'failed', error: kind } }
-        : { $set: { state: 'queued', error: kind, notBefore: new Date(clock.now().getTime() + wait) } },
+      end === null || kind === 'blocked'
+        ? { $set: { state: 'queued', error: kind, notBefore: new Date(clock.now().getTime() + wait) } }
+        : { $set: { state: end, error: kind } },
+    );
+  }
+
+  async function sent(row: OutboxRow, sentId: string | null): Promise<void> {
+    const sentAt = clock.now();
+    const { _id: key, kind, subject, room, person } = row;
+    const told =
+      subject === null
+        ? []
+        : [
+            said(key, {
+              key,
+              kind,
+              subjectKind: subject.kind,
+              subjectId: subject.id,
+              room,
+              person,
+              at: sentAt.toISOString(),
+            }),
+          ];
+    await rows.update(
+      { _id: key, state: { $in: ['sending', 'unknown'] } },
+      { $set: { state: 'sent', sentAt, sentId } },
+      { emit: told },
     );
   }
 
@@ -126,22 +159,7 @@ export function createSayer(deps: {
       await failed(claimed, fault);
       return;
     }
-    const sentAt = clock.now();
-    const told =
-      row.subject === null
-        ? []
-        : [
-            said(row._id, {
-              key: row._id,
-              kind: row.kind,
-              subjectKind: row.subject.kind,
-              subjectId: row.subject.id,
-              room: row.room,
-              person: row.person,
-              at: sentAt.toISOString(),
-            }),
-          ];
-    await rows.update({ _id: row._id, state: 'sending' }, { $set: { state: 'sent', sentAt, sentId } }, { emit: told });
+    await sent(claimed, sentId);
   }
 
   /** Says the first row that the rates allow; false when none may go now. */
@@ -190,6 +208,18 @@ export function createSayer(deps: {
       for (const row of left) {
         if (row.claimedBy === deps.owner) continue;
         if ((await rows.update({ _id: row._id, state: 'sending' }, { $set: { state: 'unknown' } })) !== null) count++;
+      }
+      return count;
+    },
+    async reconcile() {
+      const since = new Date(clock.now().getTime() - reconcileWithinMs);
+      let count = 0;
+      for (const row of await rows.find({ state: 'unknown' })) {
+        if (row.claimedAt === null || row.claimedAt < since) continue;
+        const id = await mouth.heard(row);
+        if (id === null) continue;
+        await sent(row, id);
+        count++;
       }
       return count;
     },

@@ -117,6 +117,21 @@ describe('faults of the channel', () => {
   });
 });
 
+describe('an answer of the channel that got lost', () => {
+  it('leaves the row unknown until its echo is heard', async () => {
+    const bench = buildMouth();
+    bench.fate.push('unknown');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'notice' });
+    await bench.work.idle();
+    expect(await bench.sayer.reconcile()).toBe(0);
+    expect(await state(bench, 'a')).toBe('unknown');
+    bench.echoes.set('a', 'wx-7');
+    expect(await bench.sayer.reconcile()).toBe(1);
+    expect(await bench.outbox.rows.get('a')).toMatchObject({ state: 'sent', sentId: 'wx-7' });
+    expect(texts(bench)).toEqual([]);
+  });
+});
+
 describe('a crash', () => {
   it('between saying and marking leaves the row unknown: neither said twice nor forgotten', async () => {
     const bench = buildMouth();

@@ -34,6 +34,8 @@ export interface MouthBench {
   /** Stopped people. */
   readonly stopped: Set<string>;
   blockedCalls: number;
+  /** Outbox keys that the account was seen saying, with the channel's ids. */
+  readonly echoes: Map<string, string>;
   /** Moves the clock, letting all work settle. */
   until(iso: string): Promise<void>;
   /** A new process on the same store, whose sayer is another owner. */
@@ -71,6 +73,7 @@ export function buildMouth(
     fate,
     stopped,
     blockedCalls: 0,
+    echoes: new Map(),
     sayer: createSayer({
       outbox: box,
       clock,
@@ -88,6 +91,7 @@ export function buildMouth(
           heard.push(row);
           return Promise.resolve(`said-${heard.length}`);
         },
+        heard: (row) => Promise.resolve(bench.echoes.get(row._id) ?? null),
         faultKind: (fault) => (fault instanceof MouthFault ? fault.kind : 'retry'),
       },
     }),

@@ -1,0 +1,67 @@
+import { createActivities, activityCollections, type ActivitiesService } from './activities/index.ts';
+import { createFeedback, feedbackCollections, type Feedback } from './feedback/index.ts';
+import { createGrid, gridCollections, type GridService } from './grid/index.ts';
+import { createMembers, membersCollections, type MembersService } from './members/index.ts';
+import { createMessages, messageCollections, type MessageService, type OutboxRow } from './messages/index.ts';
+import { createNotices, noticeCollections, type Notices } from './notices/index.ts';
+import type { Clock } from './platform/clock.ts';
+import { createCrypto, type CryptoKeys } from './platform/crypto.ts';
+import type { Relay } from './platform/events/event.ts';
+import { createRelay } from './platform/events/relay.ts';
+import type { Ids } from './platform/ids.ts';
+import type { Queue } from './platform/queue/port.ts';
+import type { Store } from './platform/store/port.ts';
+import type { Work } from './platform/work.ts';
+import { createPolicies, policyCollections, type Policies } from './policies/index.ts';
+import { createReminders, reminderCollections, type Reminders } from './reminders/index.ts';
+
+/** Every collection of the village, for opening a store. */
+export const collections = [
+  ...membersCollections,
+  ...gridCollections,
+  ...messageCollections,
+  ...policyCollections,
+  ...noticeCollections,
+  ...feedbackCollections,
+  ...activityCollections,
+  ...reminderCollections,
+];
+
+/** The ground that a village stands on. */
+export interface Ground {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly work: Work;
+  readonly keys: CryptoKeys;
+  readonly onFault: (name: string, fault: unknown) => void;
+}
+
+/** All rules of the village, wired once. */
+export interface Services {
+  readonly members: MembersService;
+  readonly grid: GridService;
+  readonly messages: MessageService;
+  readonly policies: Policies;
+  readonly notices: Notices;
+  readonly feedback: Feedback;
+  readonly activities: ActivitiesService;
+  readonly reminders: Reminders;
+  readonly relay: Relay;
+}
+
+/** `wake` tells whoever owns the login that a row is to be said. */
+export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>): Services {
+  const { store, queue, clock, ids, work, onFault } = ground;
+  const relay = createRelay({ store, clock, work, onFault });
+  const members = createMembers({ store, clock, ids, crypto: createCrypto(ground.keys) });
+  const grid = createGrid({ store, members, clock });
+  const messages = createMessages({ store, clock, members, grid, wake });
+  const policies = createPolicies({ store, clock });
+  const notices = createNotices({ store, clock, ids, members, grid, messages });
+  const feedback = createFeedback({ store, clock, ids, members, grid, messages });
+  const activities = createActivities({ store, clock, ids, members, grid });
+  const reminders = createReminders({ store, clock, queue, members, activities });
+  return { members, grid, messages, policies, notices, feedback, activities, reminders, relay };
+}
