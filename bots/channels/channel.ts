@@ -41,13 +41,27 @@ export interface Channel {
   /** Logged in, so that something can be said now. */
   online(): boolean;
   onOnline(handle: () => void): void;
-  say(to: { readonly room: string } | { readonly contact: string }, text: string, mentions: readonly string[]): Promise<Spoken>;
+  /** `mentions` are contact ids; their names are put before the text. */
+  say(to: ChannelAddress, text: string, mentions: readonly string[]): Promise<Spoken>;
+  /**
+   * The channel's id of that text if the account was seen saying it there since then (its echo), else null.
+   * Absent where the channel never tells what the account said.
+   */
+  echo?(to: ChannelAddress, text: string, since: Date): string | null;
 }
 
-/** `retry`: later may help. `give-up`: this one never will. `blocked`: the account must stop and a person must look. */
+/** The channel's id of a room or of a person's direct chat. */
+export type ChannelAddress = { readonly room: string } | { readonly contact: string };
+
+/**
+ * `retry`: it was not said, later may help. `give-up`: this one never will. `blocked`: the account must stop
+ * and a person must look. `unknown`: the answer got lost, it may have been said; never say it again unasked.
+ */
+export type ChannelFaultKind = 'retry' | 'give-up' | 'blocked' | 'unknown';
+
 export class ChannelError extends Error {
-  readonly kind: 'retry' | 'give-up' | 'blocked';
-  constructor(kind: 'retry' | 'give-up' | 'blocked', message: string, options?: ErrorOptions) {
+  readonly kind: ChannelFaultKind;
+  constructor(kind: ChannelFaultKind, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'ChannelError';
     this.kind = kind;

@@ -1,0 +1,177 @@
+import { types } from 'wechaty-puppet';
+import type { payloads } from 'wechaty-puppet';
+import { PuppetMock, mock } from 'wechaty-puppet-mock';
+import type { Clock } from '../../src/platform/clock.ts';
+import type { Attachment } from './channel.ts';
+
+/** A message as a phone sends it. At most one of the file names is given, and then no text. */
+export interface PhoneMessage {
+  /** The bot sees this id; the same id again is the same message sent again. */
+  readonly id: string;
+  /** Contact id. */
+  readonly from: string;
+  /** Room id, or null in a direct chat. */
+  readonly room: string | null;
+  readonly text: string;
+  readonly mention: boolean;
+  readonly attachment?: { readonly kind: Attachment['kind']; readonly name: string };
+  /** Id of the message that is taken back. */
+  readonly recalls?: string;
+  /** A native 接龙 instead of one that was typed. */
+  readonly chain?: boolean;
+  readonly sentAt: Date;
+}
+
+/** What the bot said, as the others' phones show it. */
+export interface SaidMessage {
+  readonly id: string;
+  readonly room: string | null;
+  readonly contact: string | null;
+  readonly text: string;
+  readonly mentions: readonly string[];
+  readonly at: Date;
+}
+
+/** The people and rooms around the simulated bot. */
+export interface World {
+  readonly bot: { readonly id: string; readonly name: string };
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+  /** The mock tells a room from a person by the `@` in its id. */
+  readonly rooms: readonly { readonly id: string; readonly topic: string; readonly members: readonly string[] }[];
+}
+
+const fileTypes: Readonly<Record<Attachment['kind'], types.Message>> = {
+  image: types.Message.Image,
+  voice: types.Message.Audio,
+  video: types.Message.Video,
+  file: types.Message.Attachment,
+  sticker: types.Message.Emoticon,
+};
+
+/**
+ * wechaty's mock with the mends that a replay needs: ids and times are given, what is said carries its
+ * mentions and an id, files have bytes, and it is logged in once started.
+ */
+export class VillagePuppet extends PuppetMock {
+  readonly #clock: Clock;
+  readonly #world: World;
+  readonly #hear: (said: SaidMessage) => void;
+  #refuse: (text: string) => Error | null = () => null;
+  #said: number;
+
+  constructor(deps: {
+    clock: Clock;
+    world: World;
+    hear: (said: SaidMessage) => void;
+    /** How many messages the bot has said before. */
+    saidBefore: number;
+  }) {
+    super({ mocker: new mock.Mocker() });
+    this.#clock = deps.clock;
+    this.#world = deps.world;
+    this.#hear = deps.hear;
+    this.#said = deps.saidBefore;
+    const { bot, people, rooms } = deps.world;
+    for (const person of [bot, ...people]) this.addPerson(person);
+    for (const room of rooms) {
+      if (!room.id.includes('@')) throw new Error(`the id of a simulated room must contain @: ${room.id}`);
+      const memberIdList = [bot.id, ...room.members];
+      this.mocker.RoomMock.create({ id: room.id, topic: room.topic, memberIdList, adminIdList: [] });
+    }
+  }
+
+  addPerson({ id, name }: { id: string; name: string }): void {
+    this.mocker.ContactMock.create({
+      id,
+      name,
+      avatar: '',
+      gender: types.ContactGender.Unknown,
+      phone: [],
+      type: types.Contact.Individual,
+    });
+  }
+
+  /** Lets saying fail with that error; null lets it through again. */
+  refuse(test: (text: string) => Error | null): void {
+    this.#refuse = test;
+  }
+
+  override async onStart(): Promise<void> {
+    await super.onStart();
+    this.login(this.#world.bot.id);
+  }
+
+  override async messageSendText(conversationId: string, text: string, mentions: string[] = []): Promise<void> {
+    if (!this.isLoggedIn) throw new Error('not logged in');
+    const refusal = this.#refuse(text);
+    if (refusal !== null) throw refusal;
+    const isRoom = conversationId.includes('@');
+    // Throws when nobody of that id exists.
+    if (isRoom) this.mocker.RoomMock.load(conversationId);
+    else this.mocker.ContactMock.load(conversationId);
+    const base = {
+      id: `said-${String(++this.#said).padStart(6, '0')}`,
+      talkerId: this.currentUserId,
+      text,
+      timestamp: this.#clock.now().getTime(),
+      type: types.Message.Text,
+    };
+    this.#enter(
+      isRoom
+        ? { ...base, roomId: conversationId, mentionIdList: [...mentions] }
+        : { ...base, listenerId: conversationId },
+    );
+    this.#hear(saidFrom(this.mocker.messagePayload(base.id)));
+    // Every puppet may give the id; only the mock's types say that it gives none.
+    return base.id as unknown as void;
+  }
+
+  /** A phone's message reaches the account. */
+  receive(message: PhoneMessage): void {
+    if (this.mocker.cacheMessagePayload.has(message.id)) {
+      this.emit('message', { messageId: message.id });
+      return;
+    }
+    const { attachment } = message;
+    const base = {
+      id: message.id,
+      talkerId: message.from,
+      text: message.recalls ?? message.text,
+      timestamp: message.sentAt.getTime(),
+      type: typeOf(message),
+      ...(attachment === undefined ? {} : { filename: attachment.name }),
+    };
+    if (attachment !== undefined) {
+      const base64 = Buffer.from(`bytes of ${attachment.name}`).toString('base64');
+      this.mocker.cacheFileBoxPayload.set(message.id, { type: 1, base64, name: attachment.name });
+    }
+    this.#enter(
+      message.room === null
+        ? { ...base, listenerId: this.#world.bot.id }
+        : { ...base, roomId: message.room, mentionIdList: message.mention ? [this.#world.bot.id] : [] },
+    );
+  }
+
+  #enter(payload: payloads.Message): void {
+    this.mocker.MessageMock.create(payload);
+    this.emit('message', { messageId: payload.id });
+  }
+}
+
+function saidFrom(payload: payloads.Message): SaidMessage {
+  const room = payload.roomId ?? null;
+  return {
+    id: payload.id,
+    room,
+    contact: room === null ? (payload.listenerId ?? null) : null,
+    text: payload.text ?? '',
+    mentions: 'mentionIdList' in payload ? (payload.mentionIdList ?? []) : [],
+    at: new Date(payload.timestamp),
+  };
+}
+
+function typeOf(message: PhoneMessage): types.Message {
+  if (message.recalls !== undefined) return types.Message.Recalled;
+  if (message.attachment !== undefined) return fileTypes[message.attachment.kind];
+  return message.chain === true ? types.Message.GroupNote : types.Message.Text;
+}

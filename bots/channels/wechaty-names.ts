@@ -1,0 +1,47 @@
+import type { Clock } from '../../src/platform/clock.ts';
+import { within } from './deadline.ts';
+import type { ChannelLog } from './log.ts';
+import { faultName } from './log.ts';
+import type { Puppet } from './wechaty-session.ts';
+
+/** Looks up what people and rooms are called. Never throws: an unknown name is an empty one. */
+export interface NameLookUp {
+  topic(puppet: Puppet, room: string): Promise<string>;
+  /** The alias in that room (群昵称), else the nickname. */
+  nameIn(puppet: Puppet, room: string | null, contact: string): Promise<string>;
+  forget(): void;
+}
+
+const lookUpMs = 10_000;
+const kept = 5_000;
+
+/** Rooms and contacts are cached by wechaty-puppet itself, a room's members (as of 1.20) are not. */
+export function createNameLookUp(deps: { clock: Clock; log: ChannelLog }): NameLookUp {
+  const names = new Map<string, string>();
+
+  async function ask<T>(answer: Promise<T>): Promise<T | null> {
+    try {
+      return await within(deps.clock, lookUpMs, answer, () => new Error('look-up took too long'));
+    } catch (fault) {
+      deps.log.warn({ fault: faultName(fault) }, 'a name could not be looked up');
+      return null;
+    }
+  }
+
+  return {
+    async topic(puppet, room) {
+      return (await ask(puppet.roomPayload(room)))?.topic ?? '';
+    },
+    async nameIn(puppet, room, contact) {
+      const key = `${room ?? ''}|${contact}`;
+      const known = names.get(key);
+      if (known !== undefined) return known;
+      const member = room === null ? null : await ask(puppet.roomMemberPayload(room, contact));
+      const found = member?.roomAlias || member?.name || (await ask(puppet.contactPayload(contact)))?.name || '';
+      if (names.size >= kept) names.clear();
+      if (found !== '') names.set(key, found);
+      return found;
+    },
+    forget: () => names.clear(),
+  };
+}
