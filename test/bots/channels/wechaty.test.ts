@@ -23,9 +23,11 @@ function channelOn(puppet: WechatyChannelOptions['puppet']) {
 /** Accepts everything and never logs in, as a gateway does with a wrong token. */
 const deaf = (): PuppetMock => new PuppetMock({ mocker: new mock.Mocker() });
 
-class Broken extends PuppetMock {
-  override onStart(): Promise<void> {
-    return Promise.reject(new Error('no server'));
+/** Starts all the same, as a gateway's puppet does while its server is dead: only `error` tells. */
+class Lonely extends PuppetMock {
+  override async onStart(): Promise<void> {
+    await super.onStart();
+    this.emit('error', new Error('no server'));
   }
 }
 
@@ -42,8 +44,8 @@ describe('start', () => {
     expect(faults).toEqual([]);
   });
 
-  it('survives a puppet that fails to start, and names its fault as the cause', async () => {
-    const { channel, clock, work, faults } = channelOn(() => new Broken({ mocker: new mock.Mocker() }));
+  it('names the fault that the puppet reported meanwhile as the cause', async () => {
+    const { channel, clock, work, faults } = channelOn(() => new Lonely({ mocker: new mock.Mocker() }));
     const starting = channel.start().catch((fault: unknown) => fault);
     await work.idle();
     await clock.advanceTo(new Date(morning.getTime() + 60_000));
