@@ -51,3 +51,41 @@ export interface GridVerbs {
   /** Which group of the channel this room is, when its id changed; null unlinks. Errors: grid.room-not-found 404, access.denied. */
   linkRoom(actor: Actor, room: string, channelRoom: string | null): Promise<Room>;
 }
+
+export interface GridRow {
+  readonly id: string;
+  readonly parent: string | null;
+  /** Null leaves what is known. */
+  readonly households: number | null;
+  readonly dutyPhone: string | null;
+}
+
+export interface RoomRow {
+  readonly id: string;
+  readonly grid: string;
+  readonly topic: string;
+  readonly management: boolean;
+}
+
+/** The village's parts as its files say, checked. */
+export interface GridRows {
+  readonly grids: readonly GridRow[];
+  readonly rooms: readonly RoomRow[];
+  /** Null leaves what is known. */
+  readonly calendar: VillageCalendar | null;
+}
+
+interface RowCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly same: number;
+}
+
+/** Takes in the village's parts. None is deleted or unlinked; every call can be repeated. */
+export interface GridIntake {
+  /** What `take` would change; `calendar`: whether it would. */
+  preview(
+    rows: GridRows,
+  ): Promise<{ readonly grids: RowCounts; readonly rooms: RowCounts; readonly calendar: boolean }>;
+  take(rows: GridRows): Promise<void>;
+}

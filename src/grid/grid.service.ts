@@ -7,10 +7,11 @@ import type { Store } from '../platform/store/port.ts';
 import type { Members } from '../members/index.ts';
 import { createRota } from './duty.ts';
 import { gridSettings, grids, rooms } from './grid.model.ts';
-import type { GridQueries, GridVerbs } from './grid.port.ts';
+import type { GridIntake, GridQueries, GridVerbs } from './grid.port.ts';
+import { createIntake } from './intake.ts';
 import { namedIn } from './naming.ts';
 
-export type GridService = GridQueries & GridVerbs;
+export type GridService = GridQueries & GridVerbs & { readonly intake: GridIntake };
 
 /** A group's name as it is compared: people add spaces, and phones compose characters differently. */
 function plainTopic(topic: string): string {
@@ -27,6 +28,7 @@ export function createGrid(deps: { store: Store; members: Members; clock: Clock 
 
   return {
     ...rota,
+    intake: createIntake(store),
     all,
     get: (grid) => tree.get(grid),
     village: () => tree.findOne({ parent: null }),

@@ -34,7 +34,8 @@ export function createBindLists(deps: {
     const left: Confirmation['left'][number][] = [];
     for (const number of list.chosen) {
       const item = list.items[number - 1];
-      const member = item?.member == null ? null : await queries.get(item.member);
+      const proposed = item?.member ?? null;
+      const member = proposed === null ? null : await queries.get(proposed);
       if (item === undefined || member === null) {
         left.push({ number, why: 'nobody proposed' });
         continue;

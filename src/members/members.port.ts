@@ -1,4 +1,5 @@
 import type { Actor, Role, Scope } from '../shared/access.ts';
+import type { Sealed } from '../platform/crypto.ts';
 import type { BindList, Consent, GrantRow, Member, purposes } from './members.model.ts';
 
 /**
@@ -115,4 +116,41 @@ export interface Phones {
   reveal(actor: Actor, member: string): Promise<string>;
   /** Seals with the current key what an older one sealed; how many. */
   reseal(): Promise<number>;
+}
+
+/** A person as the registry file says, checked. */
+export interface PersonRow extends Pick<
+  Member,
+  'name' | 'sex' | 'born' | 'household' | 'relation' | 'grid' | 'nickname'
+> {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly grants: readonly { readonly role: Role; readonly scope: Scope }[];
+  /** Null leaves the number that is known. */
+  readonly phone: Sealed | null;
+}
+
+export interface IntakeCounts {
+  added: number;
+  changed: number;
+  same: number;
+  /** Roles given and ended. */
+  granted: number;
+  ended: number;
+  /** Roles that the file lists and somebody has ended by hand: they stay ended. */
+  refused: number;
+}
+
+/** Takes in the registry file. Nobody is deleted or unbound; every call can be repeated. */
+export interface MembersIntake {
+  /** Whether numbers can be kept. */
+  readonly seals: boolean;
+  /** Null when numbers can't be kept. */
+  seal(member: string, phone: string): Sealed | null;
+  /** Which of these households are known. */
+  households(ids: readonly string[]): Promise<Set<string>>;
+  /** What `take` would change. */
+  preview(people: readonly PersonRow[], at: Date): Promise<IntakeCounts>;
+  /** `at`: when roles begin and end; the same again after a crash. */
+  take(people: readonly PersonRow[], at: Date): Promise<void>;
 }

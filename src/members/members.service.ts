@@ -6,8 +6,9 @@ import { createBindLists } from './bind-lists.ts';
 import { createBinding } from './binding.ts';
 import { createConsents } from './consents.ts';
 import { createGrants } from './grants.ts';
+import { createIntake } from './intake.ts';
 import { createQueries } from './members.queries.ts';
-import type { Binding, BindLists, Consents, Grants, Members, Phones } from './members.port.ts';
+import type { Binding, BindLists, Consents, Grants, Members, MembersIntake, Phones } from './members.port.ts';
 import { createOptOuts } from './opt-outs.ts';
 import { createPhones } from './phones.ts';
 import { createRights } from './rights.ts';
@@ -18,6 +19,7 @@ export interface MembersService extends Members, Binding {
   readonly grants: Grants;
   readonly consents: Consents;
   readonly phones: Phones;
+  readonly intake: MembersIntake;
 }
 
 export interface MembersDeps {
@@ -46,5 +48,6 @@ export function createMembers({ store, clock, ids, crypto }: MembersDeps): Membe
     grants: createGrants(store, clock),
     consents: createConsents(store, clock),
     phones: createPhones({ store, clock, ids, crypto: crypto ?? null }),
+    intake: createIntake(store, crypto ?? null),
   };
 }
