@@ -1,0 +1,257 @@
+// Finds, installs and starts the servers that tests need. Plain Node: it also runs before anything is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const host = '127.0.0.1';
+const wheel = 'secantusdb==0.7.0b3';
+const crate = ['secantus-mdb', '--version', '0.5.3-beta.193', '--locked', '--ignore-rust-version'];
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cunkou');
+const venv = join(cache, 'secantusdb-0.7.0b3');
+const rustRoot = join(cache, 'secantus-mdb-0.5.3-beta.193');
+
+/** The program's path, or undefined. */
+export function onPath(program) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
+    const path = join(folder, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // not here
+    }
+  }
+  return undefined;
+}
+
+export function findRedis() {
+  const command = onPath('redis-server');
+  return command && { name: 'redis-server', command };
+}
+
+/** The MongoDB-compatible server to use: mongod, else SecantusDB as it lies in the cache. */
+export function findMongo() {
+  const mongod = onPath('mongod');
+  if (mongod) return { name: 'mongod', command: mongod, kind: 'mongod' };
+  const rust = join(rustRoot, 'bin', 'secantusd-rs');
+  if (existsSync(rust)) return { name: 'SecantusDB (secantusd-rs 0.5.3-beta.193)', command: rust, kind: 'rust' };
+  const python = join(venv, 'bin', 'secantusd-py');
+  if (existsSync(join(venv, 'complete'))) {
+    return { name: 'SecantusDB (secantusd-py 0.7.0b3)', command: python, kind: 'python' };
+  }
+  return undefined;
+}
+
+/** Debian's redis-server, as root, without starting its service. Says why it can't be had. */
+export function installRedis(say) {
+  const advice =
+    'redis-server is needed. Install it (Debian, Ubuntu: sudo apt-get install redis-server; macOS: brew install redis) and try again.';
+  if (!isRoot() || !onPath('apt-get')) throw new Error(advice);
+  say('Installing redis-server (apt-get) …');
+  const fault = aptInstall('redis-server');
+  if (!findRedis()) throw new Error(`${fault}\n${advice}`.trim());
+}
+
+/** SecantusDB into the cache: its Python wheel (seconds), or its Rust build (minutes) when that is asked for. */
+export function installMongo(say, build) {
+  const faults = [];
+  const ways = build ? [buildRust, installWheel] : [installWheel, buildRust];
+  for (const way of ways) {
+    const fault = way(say);
+    if (fault === undefined && findMongo()) return;
+    faults.push(fault);
+  }
+  throw new Error(
+    [
+      ...faults,
+      'A MongoDB-compatible server is needed. Install MongoDB 6 or later (mongod on PATH), or python3 with venv, or cargo with cmake and ninja, and try again.',
+    ].join('\n'),
+  );
+}
+
+function installWheel(say) {
+  const python = onPath('python3');
+  if (!python) return 'python3 is not there.';
+  say(`Installing ${wheel} (pip) …`);
+  rmSync(venv, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  let made = run(python, ['-m', 'venv', venv]);
+  if (made !== undefined && isRoot() && onPath('apt-get')) {
+    aptInstall('python3-venv');
+    rmSync(venv, { recursive: true, force: true });
+    made = run(python, ['-m', 'venv', venv]);
+  }
+  const fault =
+    made ?? run(join(venv, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', wheel]);
+  if (fault !== undefined) return `${wheel} could not be installed: ${fault}`;
+  writeFileSync(join(venv, 'complete'), `${wheel}\n`);
+  return undefined;
+}
+
+function buildRust(say) {
+  const missing = ['cargo', 'cmake', 'ninja'].filter((program) => !onPath(program));
+  if (missing.length > 0) return `The Rust build of SecantusDB needs ${missing.join(', ')}.`;
+  say('Building SecantusDB (cargo), about five minutes …');
+  const fault = run(onPath('cargo'), ['install', ...crate, '--root', rustRoot]);
+  return fault && `SecantusDB could not be built: ${fault}`;
+}
+
+/** `redis-server` with an append-only file; on a free port and in a folder of its own unless one is given. */
+export async function startRedis({ port: wanted, folder: kept } = {}) {
+  const found = findRedis();
+  if (!found) throw new Error('redis-server is not on PATH: node scripts/ready.mjs --redis');
+  return start(
+    found.name,
+    found.command,
+    (port, folder) => ({
+      args: ['--bind', host, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'],
+      url: `redis://${host}:${port}`,
+      answers: () => redisAnswers(port),
+    }),
+    wanted,
+    kept,
+  );
+}
+
+/** A MongoDB-compatible server on a free port, with its data in a folder of its own. */
+export async function startMongo() {
+  const found = findMongo();
+  if (!found) throw new Error('no MongoDB-compatible server is there: node scripts/ready.mjs --mongo');
+  return start(found.name, found.command, (port, folder) => ({
+    args: mongoArgs(found.kind, port, folder),
+    url: `mongodb://${host}:${port}/cunkou?directConnection=true`,
+    answers: () => mongoAnswers(port, found.kind),
+  }));
+}
+
+function mongoArgs(kind, port, folder) {
+  if (kind === 'mongod') {
+    return ['--bind_ip', host, '--port', String(port), '--dbpath', folder, '--replSet', 'cunkou', '--quiet'];
+  }
+  const common = ['--port', String(port), '--storage-path', folder];
+  if (kind === 'rust') return common;
+  const config = join(folder, 'secantusd.toml');
+  writeFileSync(config, '');
+  return ['--host', host, '--config', config, '--log-level', 'WARNING', ...common];
+}
+
+/** Starts it, waits until it answers; tries another port if the one it was given was taken meanwhile. */
+async function start(name, command, plan, wanted, kept) {
+  let last = '';
+  for (let round = 0; round < 3; round++) {
+    const folder = kept ?? mkdtempSync(join(tmpdir(), 'cunkou-server-'));
+    const port = wanted ?? (await freePort());
+    const { args, url, answers } = plan(port, folder);
+    // In a group of its own: Ctrl-C in a terminal ends the tests first, and they end the server.
+    const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const listen = (data) => (output = (output + data).slice(-4000));
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    const ended = new Promise((resolve) => {
+      child.on('error', (fault) => resolve(fault.message));
+      child.on('close', (code, signal) => resolve(`ended with ${signal ?? code}`));
+    });
+    const onExit = () => child.kill('SIGKILL');
+    process.once('exit', onExit);
+    const stop = async (signal = 'SIGTERM') => {
+      const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      child.kill(signal);
+      await ended;
+      clearTimeout(hard);
+      process.removeListener('exit', onExit);
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    };
+    if (await waitFor(answers, ended)) return { name, url, port, pid: child.pid, folder, stop };
+    await stop('SIGKILL');
+    last = `${await ended}\n${output}`;
+  }
+  throw new Error(`${name} did not start: ${last}`);
+}
+
+/** True when it answers, false when it ended before or a minute passed. */
+async function waitFor(answers, ended) {
+  let over = false;
+  void ended.then(() => (over = true));
+  for (const until = Date.now() + 60_000; Date.now() < until && !over;) {
+    if (await answers().catch(() => false)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+function redisAnswers(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, host, () => socket.write('PING\r\n'));
+    const settle = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1000, () => settle(false));
+    socket.once('data', (data) => settle(data.toString().startsWith('+PONG')));
+    socket.once('error', () => settle(false));
+  });
+}
+
+async function mongoAnswers(port, kind) {
+  const { default: mongoose } = await import('mongoose');
+  const client = new mongoose.mongo.MongoClient(`mongodb://${host}:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 1000,
+  });
+  try {
+    const admin = client.db('admin');
+    const { isWritablePrimary } = await admin.command({ hello: 1 });
+    if (isWritablePrimary) return true;
+    if (kind !== 'mongod') return false;
+    const members = [{ _id: 0, host: `${host}:${port}` }];
+    await admin.command({ replSetInitiate: { _id: 'cunkou', members } });
+    return false;
+  } finally {
+    await client.close();
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function aptInstall(name) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '-q', '--no-install-recommends', name];
+  return withoutServices(() => {
+    if (run('apt-get', install, env) === undefined) return '';
+    return run('apt-get', ['update', '-q'], env) ?? run('apt-get', install, env) ?? '';
+  });
+}
+
+/** Debian starts a service when it installs it, unless this file says no. */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const ours = !existsSync(policy);
+  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return install();
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
+}
+
+/** Undefined when it went well, else the end of what it said. */
+function run(command, args, env = process.env) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { env, encoding: 'utf8', stdio: 'pipe' });
+  if (status === 0) return undefined;
+  return error?.message ?? `${command} ${args.join(' ')}: ${`${stdout}${stderr}`.trim().slice(-1500)}`;
+}
+
+function isRoot() {
+  return process.getuid?.() === 0;
+}

@@ -1,0 +1,1 @@
+export { startRedis, type Server as RedisServer } from '../../scripts/servers.mjs';
