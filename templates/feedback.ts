@@ -1,0 +1,261 @@
+import { formatDate, formatDay, localDate } from '../src/shared/calendar/index.ts';
+
+type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** FK0312: at least four digits. */
+export function ticket(number: number): string {
+  return `FK${String(number).padStart(4, '0')}`;
+}
+
+/** What stands in a reply about a report; the text only where it may be shown. */
+export interface ReportLine {
+  readonly number: number;
+  readonly category: string;
+  readonly status: string;
+  readonly gist: string | null;
+  /** The owner's name, or null: 网格员. */
+  readonly handler: string | null;
+  readonly due: Date;
+  readonly outcome: string | null;
+  readonly mergedInto: number | null;
+  readonly images: number;
+}
+
+const most = 24;
+
+/** The report in a few words. */
+export function gist(text: string): string {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  return [...line].length <= most ? line : `${[...line].slice(0, most).join('')}…`;
+}
+
+function deadline(due: Date): string {
+  return `最迟${formatDay(due)}前回复`;
+}
+
+/** In a group: filed, with its number. `limit` says who and until when. */
+export function filed(report: ReportLine & { hasImages: boolean }, duplicate: number | null): string {
+  const photo = report.hasImages ? '' : ',有照片可以现在发';
+  const head = `记下了${ticket(report.number)}:${report.gist ?? ''}(${report.category})${photo}。`;
+  const owner = `现在由${report.handler ?? '网格员'}办理,${deadline(report.due)}。`;
+  const offer = duplicate === null ? '' : `\n附近7天内有1条相同的(${ticket(duplicate)}),是同一处吗?回"是"就并到一起。`;
+  return `${head}${owner}${offer}`;
+}
+
+/** 干部作风 in a direct chat: the inspector alone hears of it. */
+export function filedConduct(report: ReportLine): string {
+  return `记下了${ticket(report.number)}(${report.category})。只交给负责监督的人办理,不会告诉当事人。${deadline(report.due)}。`;
+}
+
+/** In a group nothing is said of what it is about. */
+export function filedQuietly(): string {
+  return '收到了,会有人办理。要补充情况请私聊我。';
+}
+
+export function added(number: number, photos: number, mergeOpen: boolean): string {
+  const what = photos > 0 ? `照片已放进${ticket(number)}` : `已补充到${ticket(number)}`;
+  return mergeOpen ? `${what}。是同一处的话,回"是"就并到一起。` : `${what}。`;
+}
+
+export function addedQuietly(): string {
+  return '收到了。';
+}
+
+export function merged(into: number, line: ReportLine): string {
+  return `好,已并到${ticket(into)},办好会告诉您。现在由${line.handler ?? '网格员'}办理,${deadline(line.due)}。`;
+}
+
+export function keptApart(number: number): string {
+  return `好,${ticket(number)}单独办理。`;
+}
+
+export function askAgain(number: number, into: number): string {
+  return `${ticket(number)}和${ticket(into)}是同一处吗?回"是"就并到一起,回"不是"就分开办。`;
+}
+
+const states: Readonly<Record<string, (line: ReportLine) => string>> = {
+  submitted: (line) => `已受理,正在派人,${deadline(line.due)}`,
+  accepted: (line) => `${line.handler ?? '网格员'}已受理,${deadline(line.due)}`,
+  assigned: (line) => `已派给${line.handler ?? '网格员'}办理,${deadline(line.due)}`,
+  'in progress': (line) => `${line.handler ?? '网格员'}正在办理,${deadline(line.due)}`,
+  resolved: (line) => `已办好${because(line.outcome)},请评价(评价 ${line.number} 1-5)`,
+  confirmed: (line) => `已办好${because(line.outcome)},已评价`,
+  reopened: (line) => `没办好,${line.handler ?? '网格员'}重新办理,${deadline(line.due)}`,
+  merged: (line) => (line.mergedInto === null ? '已合并办理' : `已并到${ticket(line.mergedInto)}办理`),
+  withdrawn: () => '已撤回',
+  rejected: (line) => `没有受理${because(line.outcome)}`,
+  transferred: (line) => `村里办不了,已上报镇上处理${because(line.outcome)}`,
+  closed: (line) => `已办结${because(line.outcome)}`,
+};
+
+function because(text: string | null): string {
+  return text === null ? '' : `:${gist(text)}`;
+}
+
+function line(report: ReportLine): string {
+  const what = report.gist === null ? `(${report.category})` : ` ${report.gist}`;
+  const via = report.mergedInto === null ? '' : `(并到${ticket(report.mergedInto)})`;
+  const state = states[report.status];
+  return `${ticket(report.number)}${via}${what}:${state === undefined ? report.status : state(report)}。`;
+}
+
+export function progress(reports: readonly ReportLine[]): string {
+  return reports.length === 0 ? '您还没有反映过问题。要反映就发"反馈"加内容。' : reports.map(line).join('\n');
+}
+
+export function rated(number: number, score: number | null): string {
+  const stars = score === null ? '' : `${score}分,`;
+  return `${ticket(number)}:${stars}谢谢您。`;
+}
+
+/** `asks`: the reporter hasn't said what is missing. */
+export function reopened(number: number, due: Date, asks: boolean): string {
+  const head = `${ticket(number)}已重新办理,${deadline(due)}。`;
+  return asks ? `${head}哪里没办好,说一声,也可以发照片。` : head;
+}
+
+/** In a group, where a further text is not taken. */
+export function whichToRate(reports: readonly ReportLine[]): string {
+  return [
+    '评价哪一条?回数字就行。',
+    ...reports.map(
+      (one, at) => `${at + 1} ${ticket(one.number)}${one.gist === null ? `(${one.category})` : ` ${one.gist}`}`,
+    ),
+  ].join('\n');
+}
+
+export function nothingToRate(): string {
+  return '现在没有等您评价的事。办好了会告诉您。';
+}
+
+export function askScore(number: number): string {
+  return `${ticket(number)}办得怎么样?回1到5分,5分最好。`;
+}
+
+export const undone = {
+  file: (number: number): string => `${ticket(number)}已撤回,不再办理。`,
+  quietly: (): string => '已撤回。',
+  merge: (number: number): string => `${ticket(number)}已分开,单独办理。`,
+  rate: (number: number): string => `${ticket(number)}的评价已收回。`,
+  add: (number: number): string => `刚补充到${ticket(number)}的已去掉。`,
+};
+
+/** News to reporters where they filed: in a group without details. */
+export const news = {
+  resolved: (number: number, outcome: string | null): string =>
+    `${ticket(number)}办好了${because(outcome)}。请看看,满意回"评价 ${number} 5",没整好回"评价 ${number} 1"。`,
+  rejected: (number: number, outcome: string | null): string =>
+    `${ticket(number)}没有受理${because(outcome)}。想再问回"转人工"。`,
+  transferred: (number: number, outcome: string | null): string =>
+    `${ticket(number)}村里办不了,已上报镇上${because(outcome)}。有结果会告诉您。`,
+  /** 干部作风 that was filed in a group: its number goes to the reporter alone. */
+  filed: (number: number, due: Date): string =>
+    `您在群里反映的事记下了,编号${ticket(number)},只交给负责监督的人办理。${deadline(due)}。`,
+};
+
+/** What handlers are told, in their direct chats. */
+export const duty = {
+  assigned: (report: ReportLine): string =>
+    `【派单】${ticket(report.number)} ${report.category}:${report.gist ?? ''}。${deadline(report.due)}。办好回"办结 ${report.number} 说明"。`,
+  reopened: (report: ReportLine): string =>
+    `【重办】${ticket(report.number)} ${report.gist ?? ''}:群众说没办好。${deadline(report.due)}。`,
+  dueSoon: (report: ReportLine): string =>
+    `【提醒】${ticket(report.number)} ${report.gist ?? ''}:今天到期,还没办结。要延期回"延期 ${report.number} 天数 原因"。`,
+  escalated: (report: ReportLine): string =>
+    `【督办】${ticket(report.number)} ${report.gist ?? ''}:已超期,经办人${report.handler ?? '网格员'}。请过问。`,
+};
+
+export type CadreWork = 'accept' | 'progress' | 'resolve' | 'assign' | 'extend' | 'reject' | 'transfer';
+
+/** The preview of a cadre's change; 确认 does it. */
+export function preview(
+  work: CadreWork,
+  report: ReportLine,
+  detail: { note: string; name: string | null; days: number | null },
+): string {
+  const head = `${ticket(report.number)} ${report.gist ?? ''}`;
+  const what: Readonly<Record<CadreWork, string>> = {
+    accept: '受理',
+    progress: `办理中,说明:${detail.note}`,
+    resolve: `办结,说明:${detail.note},会通知反映人`,
+    assign: `转派给${detail.name ?? ''}`,
+    extend: `延期${detail.days ?? 0}个工作日,原因:${detail.note}`,
+    reject: `不受理,原因:${detail.note},会通知反映人`,
+    transfer: `上报镇上,说明:${detail.note},会通知反映人`,
+  };
+  return `${head}\n${what[work]}。\n回"确认"就办。`;
+}
+
+export function handled(work: CadreWork, report: ReportLine, name: string | null): string {
+  const number = ticket(report.number);
+  const what: Readonly<Record<CadreWork, string>> = {
+    accept: `${number}已受理。`,
+    progress: `${number}已记为办理中。`,
+    resolve: `${number}已办结。`,
+    assign: `${number}已转派给${name ?? '经办人'}。`,
+    extend: `${number}已延期,${deadline(report.due)}。`,
+    reject: `${number}已记为不受理。`,
+    transfer: `${number}已上报镇上。`,
+  };
+  return what[work];
+}
+
+export function notDone(): string {
+  return '好,没有改动。';
+}
+
+export function whichAssignee(names: readonly string[]): string {
+  return ['派给哪一位?回数字就行。', ...names.map((name, at) => `${at + 1} ${name}`)].join('\n');
+}
+
+export function noAssignee(): string {
+  return '没找到能办这件事的这个人,请写姓名全称。';
+}
+
+export function elsewhere(): string {
+  return '这个请在管理群或私聊里办。';
+}
+
+export function needsNote(): string {
+  return '请在编号后面写上说明,比如"办结 312 已换灯泡"。';
+}
+
+const words: Readonly<Record<string, string>> = {
+  submitted: '还没派人',
+  accepted: '已受理',
+  assigned: '正在办理',
+  'in progress': '正在办理',
+  resolved: '已办好',
+  confirmed: '已办好并评价',
+  reopened: '正在重办',
+  merged: '已并到别的编号',
+  withdrawn: '已撤回',
+  rejected: '没有受理',
+  transferred: '已上报镇上',
+  closed: '已办结',
+};
+const numberOf = (facts: Facts): string => (typeof facts['number'] === 'number' ? ticket(facts['number']) : '这一条');
+const stateOf = (facts: Facts): string => words[String(facts['status'])] ?? '现在办不了';
+
+/** What the pipeline says when a verb refuses. */
+export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
+  'feedback.empty': () => '请在"反馈"后面写上是什么事、在哪里,比如"反馈 三组坎下路灯不亮"。',
+  'feedback.not-found': () => '没查到您的这个编号,请核对一下,或私聊我问。',
+  'feedback.wrong-state': (facts) => `${numberOf(facts)}${stateOf(facts)},这样改不了。`,
+  'feedback.too-late': (facts) =>
+    `${typeof facts['into'] === 'number' ? ticket(facts['into']) : '那一条'}已经办完了,${numberOf(facts)}单独办理。`,
+  'feedback.cannot-merge': (facts) => `${numberOf(facts)}单独办理,不合并。`,
+  'feedback.not-resolved': (facts) => `${numberOf(facts)}${stateOf(facts)},办好了再评价。`,
+  'feedback.already-rated': (facts) => `${numberOf(facts)}已经评过了。没整好请再发一次"反馈"。`,
+  'feedback.bad-score': () => '请回1到5的分数,5分最好。',
+  'feedback.moved-on': (facts) => `${numberOf(facts)}已经有人接着办,收不回了。`,
+  'feedback.reason-missing': () => '请写上原因。',
+  'feedback.bad-extension': (facts) => `延期的天数不对,一共最多${String(facts['most'] ?? 30)}个工作日。`,
+  'feedback.bad-assignee': () => noAssignee(),
+  'feedback.busy': () => '正有人在改这一条,请过一会儿再试。',
+};
+
+/** For tests and lists: the day of filing. */
+export function filedOn(at: Date): string {
+  return formatDate(localDate(at));
+}
