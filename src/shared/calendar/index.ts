@@ -6,3 +6,6 @@ export * from './lunar.ts';
 export * from './village.ts';
 export * from './working-days.ts';
 export { officeHours, officeHoursFrom } from './office-hours.ts';
+export { parseDay } from './parse-day.ts';
+export * from './parse-when.ts';
+export * from './recurrence.ts';
