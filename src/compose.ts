@@ -1,5 +1,6 @@
 import { createActivities, activityCollections, type ActivitiesService } from './activities/index.ts';
 import { createFeedback, feedbackCollections, type Feedback } from './feedback/index.ts';
+import { createGardens, gardensCollections, type GardensService } from './gardens/index.ts';
 import { createGrid, gridCollections, type GridService } from './grid/index.ts';
 import { createMembers, membersCollections, type MembersService } from './members/index.ts';
 import { createMessages, messageCollections, type MessageService, type OutboxRow } from './messages/index.ts';
@@ -13,12 +14,15 @@ import type { Queue } from './platform/queue/port.ts';
 import type { Store } from './platform/store/port.ts';
 import type { Work } from './platform/work.ts';
 import { createPolicies, policyCollections, type Policies } from './policies/index.ts';
+import { createRegistry, registryCollections, type Registry } from './registry/index.ts';
 import { createReminders, reminderCollections, type Reminders } from './reminders/index.ts';
 
 /** Every collection of the village, for opening a store. */
 export const collections = [
   ...membersCollections,
   ...gridCollections,
+  ...gardensCollections,
+  ...registryCollections,
   ...messageCollections,
   ...policyCollections,
   ...noticeCollections,
@@ -42,6 +46,8 @@ export interface Ground {
 export interface Services {
   readonly members: MembersService;
   readonly grid: GridService;
+  readonly gardens: GardensService;
+  readonly registry: Registry;
   readonly messages: MessageService;
   readonly policies: Policies;
   readonly notices: Notices;
@@ -57,11 +63,13 @@ export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>)
   const relay = createRelay({ store, clock, work, onFault });
   const members = createMembers({ store, clock, ids, crypto: createCrypto(ground.keys) });
   const grid = createGrid({ store, members, clock });
+  const gardens = createGardens({ store });
+  const registry = createRegistry({ store, clock, ids, members, grid, gardens });
   const messages = createMessages({ store, clock, members, grid, wake });
   const policies = createPolicies({ store, clock });
   const notices = createNotices({ store, clock, ids, members, grid, messages });
   const feedback = createFeedback({ store, clock, ids, members, grid, messages });
   const activities = createActivities({ store, clock, ids, members, grid });
   const reminders = createReminders({ store, clock, queue, members, activities });
-  return { members, grid, messages, policies, notices, feedback, activities, reminders, relay };
+  return { members, grid, gardens, registry, messages, policies, notices, feedback, activities, reminders, relay };
 }

@@ -13,18 +13,13 @@ import type { Rights } from './rights.ts';
 const mostItems = 40;
 const validMs = 7 * 24 * 60 * 60 * 1000;
 
-export type BindListVerbs = BindLists & {
-  /** Finishes confirmations that a crash cut. */
-  finish(): Promise<void>;
-};
-
 export function createBindLists(deps: {
   store: Store;
   clock: Clock;
   queries: MembersQueries;
   rights: Rights;
   binding: BindingVerbs;
-}): BindListVerbs {
+}): BindLists {
   const { store, clock, queries, rights, binding } = deps;
   const lists = store.collection(bindLists);
   const known = store.collection(identities);

@@ -14,6 +14,7 @@ import { createTries } from './tries.ts';
 const day = 24 * 60 * 60 * 1000;
 /** How long an issued code can be used. */
 export const codeValidMs = 7 * day;
+const keepExpiredMs = 30 * day;
 
 /** Codes are compared without spaces, in half-width capitals. */
 export function normaliseCode(code: string): string {
@@ -137,6 +138,11 @@ export function createBinding(deps: { store: Store; clock: Clock; ids: Ids; righ
       const { member } = held;
       await codes.updateMany({ member, usedBy: contact }, { $set: { usesLeft: 0 }, $pull: { usedBy: contact } });
       await known.remove({ _id: held._id, member: held.member });
+    },
+    async forgetExpired() {
+      const now = clock.now().getTime();
+      await codes.remove({ validUntil: { $lt: new Date(now - keepExpiredMs) } });
+      await tries.forget(new Date(now - day));
     },
     async issueBindCode(actor, id, from) {
       const member = await rights.toBind(actor, id);

@@ -58,6 +58,8 @@ export interface Binding {
   issueBindCode(actor: Actor, member: string, from: string): Promise<IssuedCode>;
   /** Forgets whom the contact is; harmless when nobody. Errors: access.denied. */
   unbind(actor: Actor, contact: string): Promise<void>;
+  /** Removes codes thirty days after they expired (until then they are told apart from unknown ones) and old tries. */
+  forgetExpired(): Promise<void>;
 }
 
 /** Someone seen in a room, as the channel tells it. */
@@ -86,6 +88,8 @@ export interface BindLists {
    * members.list-done 409, members.list-number 422 (facts.number; nothing is bound then), access.denied.
    */
   confirm(actor: Actor, list: string, numbers: readonly number[], from: string): Promise<Confirmation>;
+  /** Finishes confirmations that a crash cut. */
+  finish(): Promise<void>;
 }
 
 export interface Grants {

@@ -35,7 +35,7 @@ export function createMembers({ store, clock, ids, crypto }: MembersDeps): Membe
   const queries = createQueries(store, clock);
   const rights = createRights(store, clock);
   const binding = createBinding({ store, clock, ids, rights });
-  const { bindByCode, addBindCode, bind, unbind, issueBindCode } = binding;
+  const { bindByCode, addBindCode, bind, unbind, issueBindCode, forgetExpired } = binding;
   return {
     ...queries,
     ...createOptOuts(store, clock, queries),
@@ -44,6 +44,7 @@ export function createMembers({ store, clock, ids, crypto }: MembersDeps): Membe
     bind,
     unbind,
     issueBindCode,
+    forgetExpired,
     proposals: createBindLists({ store, clock, queries, rights, binding }),
     grants: createGrants(store, clock),
     consents: createConsents(store, clock),

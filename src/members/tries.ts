@@ -12,6 +12,8 @@ const wrong = ['members.code-unknown', 'members.code-expired', 'members.code-use
 export interface Tries {
   /** Runs the use of a code unless the contact has guessed too often. Errors: members.code-tries 429 (facts.minutes). */
   guard<T>(contact: string, from: string, use: () => Promise<T>): Promise<T>;
+  /** Removes tries before that instant. */
+  forget(before: Date): Promise<void>;
 }
 
 /**
@@ -21,6 +23,9 @@ export interface Tries {
 export function createTries(store: Store, clock: Clock): Tries {
   const rows = store.collection(bindTries);
   return {
+    async forget(before) {
+      await rows.remove({ at: { $lt: before } });
+    },
     async guard(contact, from, use) {
       const now = clock.now();
       const { doc: own } = await rows.upsert(from, { $setOnInsert: { contact, at: now } });

@@ -1,0 +1,27 @@
+type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A code was used: whom the sender is known as from now on. */
+export const bound = (name: string): string => `${name},绑定好了。以后报名、反馈都记在您名下。`;
+export const noCode = '绑定要带口令,比如:绑定 123456。口令找网格员要。';
+
+export const stopped = '好,不再单独给您发通知和提醒。急事和您自己的事还是会告诉您。想恢复就回"订阅"。';
+export const resumed = '好,通知和提醒照常发给您。不想收了就回"退订"。';
+
+/** What a fault of this capability says. */
+export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
+  'members.code-unknown': () => '没有这个口令。请对一下再发,或找网格员要一个。',
+  'members.code-expired': () => '这个口令过期了。请找网格员再要一个。',
+  'members.code-used': () => '这个口令已经用过了,没有绑定。请找网格员再要一个。',
+  'members.code-tries': ({ minutes }) => `口令错得太多了。请过${Number(minutes)}分钟再试,或找网格员。`,
+  'members.contact-bound': () => '您的微信已经绑定了别的名字,没有动。要改请找网格员。',
+  'members.not-found': () => '名册里没有这个人。',
+  'members.code-taken': () => '这个口令已经有人用了,请换一个。',
+  'members.list-not-found': () => '没有这张名单。',
+  'members.list-lapsed': () => '这张名单过了7天,请重新生成。',
+  'members.list-done': () => '这张名单已经确认过了。',
+  'members.list-number': ({ number }) =>
+    Number(number) > 0 ? `第${Number(number)}个不能直接确认,都没有绑。` : '请写要确认的序号,比如:1,3,5。',
+  'members.grant-not-found': () => '没有这个角色,没有动。',
+  'members.last-admin': () => '这是最后一个管理员,不能取消。',
+  'members.no-phone': () => '名册里没有这个人的电话。',
+};
