@@ -57,7 +57,8 @@ export function preview(
     ...(count.leftOut === 0 ? [] : [`退订的${count.leftOut}人不发`]),
     ...(count.unreachedHouseholds === 0 ? [] : [`${count.unreachedHouseholds}户没人收得到,要上门`]),
   ];
-  const time = when.repeat ?? (when.at === null ? null : formatWhen(when.at));
+  const first = when.at === null ? null : formatWhen(when.at);
+  const time = when.repeat === null || first === null ? first : `${when.repeat}(第一次${first})`;
   return [
     broadcast(it),
     '————',
@@ -144,6 +145,7 @@ export const elsewhere = '这个请在管理群或者私聊里发,没有动。';
 export const rangeUnknown = (word: string): string =>
   `范围里的“${word}”没认出来,没有发。可以写组名、全村、党员、户号、标签。`;
 export const timeUnknown = '时间没看懂,没有发。请写成“3月21日8:00”。';
+export const repeatUnknown = '重复没看懂,没有发。请写成“每周一8:00”“每月农历初一8:00”“赶场前一天18:00”。';
 export const variableUnknown = (words: readonly string[]): string =>
   `没有${words.join('、')}这个格子,没有发。能用的:{姓名} {日期} {网格} {村名} {编号}。`;
 

@@ -11,6 +11,7 @@ interface Draft {
   readonly text: string;
   readonly range: string;
   readonly when: string;
+  readonly repeat: string;
 }
 
 /** Lines of a cadre's draft. What is no field of ours (地点: …) belongs to the text, in its place. */
@@ -18,13 +19,14 @@ export function readDraft(fields: Readonly<Record<string, string>>): Draft {
   const text: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
     if (name === '内容') text.unshift(value);
-    else if (!['标题', '范围', '时间'].includes(name)) text.push(`${name}:${value}`);
+    else if (!['标题', '范围', '时间', '重复'].includes(name)) text.push(`${name}:${value}`);
   }
   return {
     title: fields['标题'] ?? '',
     text: text.join('\n').trim(),
     range: fields['范围'] ?? '',
     when: fields['时间'] ?? '',
+    repeat: fields['重复'] ?? '',
   };
 }
 

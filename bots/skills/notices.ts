@@ -1,13 +1,21 @@
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
 import type { Messages } from '../../src/messages/index.ts';
-import { sayingKey, unknownVariables, type AudienceInput, type Notice, type Notices } from '../../src/notices/index.ts';
+import {
+  recurrence,
+  sayingKey,
+  unknownVariables,
+  type AudienceInput,
+  type Notice,
+  type Notices,
+} from '../../src/notices/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { parseWhen } from '../../src/shared/calendar/index.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import * as say from '../../templates/notices.ts';
 import { readAcknowledgement } from '../understanding/acknowledgement.ts';
 import { homeRange, readDraft, readRange } from './notices.fields.ts';
+import { readRepeat } from './notices.repeat.ts';
 import type { Answer, Skill, Slots, Turn } from './skill.ts';
 
 const listed = 5;
@@ -133,14 +141,16 @@ export function createNoticesSkill(deps: {
     if ('unknown' in range) return { text: say.rangeUnknown(range.unknown) };
     const at = fields.when === '' ? null : (parseWhen(fields.when, clock.now())?.start ?? null);
     if (fields.when !== '' && at === null) return { text: say.timeUnknown };
+    const repeat = fields.repeat === '' ? null : readRepeat(fields.repeat);
+    if (fields.repeat !== '' && repeat === null) return { text: say.repeatUnknown };
     const { title, text } = fields;
-    const input = { kind, title, text, ...range.audience, ...(at === null ? {} : { at }) } as const;
-    const count = await notices.check(turn.actor, input);
+    const times = { ...(at === null ? {} : { at }), ...(repeat === null ? {} : { repeat }) };
+    const { count, firstAt } = await notices.check(turn.actor, { kind, title, text, ...range.audience, ...times });
     return {
-      text: say.preview({ kind, title, text }, count, { at, repeat: null }),
+      text: say.preview({ kind, title, text }, count, { at: firstAt, repeat: repeat === null ? null : fields.repeat }),
       ask: {
         verb: 'notice.send',
-        slots: { kind, title, text, audience: range.audience, at: at?.toISOString() ?? null },
+        slots: { kind, title, text, audience: range.audience, at: at?.toISOString() ?? null, repeat },
         accepts: ['yes-no'],
       },
     };
@@ -149,12 +159,14 @@ export function createNoticesSkill(deps: {
   async function send(turn: Turn, slots: Slots): Promise<Answer> {
     if (slots['yes'] !== true) return { text: say.notSent };
     const at = word(slots, 'at');
+    const repeat = recurrence.safeParse(slots['repeat']);
     const notice = await notices.send(turn.actor, {
       kind: slots['kind'] === 'urgent' ? 'urgent' : 'normal',
       title: word(slots, 'title'),
       text: word(slots, 'text'),
       ...audienceFrom(slots['audience']),
       ...(at === '' ? {} : { at: new Date(at) }),
+      ...(repeat.success ? { repeat: repeat.data } : {}),
       from: turn.message,
     });
     if (notice.kind === 'normal') return { text: say.submitted(notice) };

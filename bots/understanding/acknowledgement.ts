@@ -1,3 +1,5 @@
+import { stripEmoji } from '../../src/shared/text.ts';
+
 /**
  * What a message says about having read a notice.
  * plain: 收到 alone, or with a name, a courtesy, an emoji, or words that name the notice. Counts anywhere.
@@ -21,33 +23,41 @@ const who = `(?:(?:代|帮|替)我?(?:屋头)?${kin}|(?:代|帮|替)?(?:${group}
 const signed = `(?:${group}(?:${name}|[老小幺]?[${surnames}]?${kin})?|${office}|[${surnames}]${office})`;
 const named = '(?:这个|这条|你们?的|您的|村上的?|群里的?|公告|紧急)*(?:通知|消息|信息|提醒|公告)';
 const particle = '(?:[了啦咯喽罗啰哈嘛哦喔啊呀嘞哒噢嗯呢哟的]|起了|哈子)*';
-const yes = '(?:好的?|好嘞|好勒|嗯|哦|噢|喔|ok|okay|要得|行|可以|没问题|是|对)';
+/** No sign stands both in a word and in what may follow it, so that matching stays linear. */
+const yes = '(?:(?:好[的嘞勒]?|嗯|哦|噢|喔|okay|ok|要得|行|可以|没问题|是|对)[了啦哈嘛啊呀]*)';
 const thanks = `(?:谢谢|谢了|多谢|感谢|辛苦|麻烦|劳烦|劳慰|难为|费心|关心|提醒|通知)`;
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`, 'iu');
-const received = `(?:${yes}${particle})*(?:${named})?(?:都|已|已经|全部|也)*(?:收到|收倒)`;
+const received = `${yes}*(?:${named})?(?:都|已|已经|全部|也)*(?:收到|收倒)`;
 const parts = {
   /** 三组徐哥收到, 好的收到了, 通知收到, 收到谢谢书记 */
   strong: whole(`${who}${received}(?:${received})*${particle}(?:${named}${particle})?(?:${signed})?`),
   /** 晓得了, 通知看到了, 要得 */
   weak: whole(
-    `(?:${yes}${particle})*(?:我们?|都|也|已经?)*(?:晓得|知道|看到|看见|看了|明白|清楚|了解|记住|记到|记倒|要得)${particle}(?:(?:晓得|知道|看到|明白|要得)${particle})*(?:${office}|${name})?`,
+    `${yes}*(?:我们?|都|也|已经?)*(?:晓得|知道|看到|看见|看了|明白|清楚|了解|记住|记到|记倒|要得)${particle}(?:(?:晓得|知道|看到|明白|要得)${particle})*(?:${office}|${name})?`,
   ),
-  weakNamed: whole(
-    `(?:${yes}${particle})*${named}(?:我们?|都|也|已经?)*(?:晓得|知道|看到|看见|看了|看完|明白|了解)${particle}`,
-  ),
-  assent: whole(`(?:${yes}${particle})+`),
-  courtesy: whole(
-    `(?:${thanks}${particle}(?:您|你们?|大家|各位|哈|一下)*${particle}(?:${name}|${office}|[${surnames}]?${office}|[老小]?[${surnames}]${kin}?)?${particle})+`,
-  ),
+  weakNamed: whole(`${yes}*${named}(?:我们?|都|也|已经?)*(?:晓得|知道|看到|看见|看了|看完|明白|了解)${particle}`),
+  assent: whole(`${yes}+`),
   signature: whole(`(?:我是)?(?:${group})?(?:${name}|[老小][${surnames}]|[${surnames}]${kin})|${group}`),
   passedOn: whole(`(?:我们?)?(?:已经?|会|马上|就|去)*(?:转告|转达|转发|通知到|告诉)[^收]{0,8}`),
 } as const;
+/** 谢谢书记, 辛苦各位了: read word by word, since 谢 is a surname too and a pattern would try every split. */
+const courtesyBegins = new RegExp(`^${thanks}`, 'u');
+const courtesyWord = new RegExp(
+  `${thanks}|您|你们?|大家|一下|[${surnames}]?${office}|${name}|[老小]?[${surnames}]${kin}|[老小][${surnames}]|[了啦咯哈嘛哦啊呀嘞哒的]`,
+  'uy',
+);
+function isCourtesy(part: string): boolean {
+  if (!courtesyBegins.test(part)) return false;
+  for (let at = 0; at < part.length; at = courtesyWord.lastIndex) {
+    courtesyWord.lastIndex = at;
+    if (!courtesyWord.test(part)) return false;
+  }
+  return true;
+}
 const officer = new RegExp(office, 'u');
 /** 收到没, 没收到, 收到请回复, 哪个收到了: asks, denies or calls for it. */
-const otherwise =
-  /没|未|不|吗|么|嘛[??]|[??]|哪个|谁|请|麻烦.*收到|回复|回个|回“|回"|要是|如果|等|再|才|还|刚刚?收到|收到的/u;
-const signs = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d\ufe0f\u20e3]|\[[^\][\s]{1,6}\]/gu;
+const otherwise = /没|未|不|吗|么|\?|哪个|谁|请|麻烦.*收到|回复|回个|回“|回"|要是|如果|等|再|才|还|刚刚?收到|收到的/u;
 const mention = /@[^\s\u2005]+[\s\u2005]?/gu;
 const breaks = /[\s\u2005,,.。!!~~、;;::…·\-—_()()"“”'‘’^*]+/u;
 
@@ -56,12 +66,13 @@ const breaks = /[\s\u2005,,.。!!~~、;;::…·\-—_()()"“”'‘’^*]+/u;
  * so that an unusual nickname beside 收到 is known to be a name.
  */
 export function readAcknowledgement(text: string, names: readonly string[] = []): Acknowledgement {
-  let plain = text.normalize('NFC').replace(mention, ' ').replace(signs, ' ');
+  let plain = stripEmoji(text.normalize('NFKC').replace(mention, ' '));
   for (const one of names) if (one.length > 1) plain = plain.replaceAll(one, ' ');
   const said = plain.split(breaks).filter((part) => part !== '');
   if (said.length === 0 || text.length > 60) return 'none';
-  if (said.some((part) => /收到|收倒/u.test(part) && otherwise.test(part)) || /[??]/u.test(text)) return 'none';
-  const is = (kind: keyof typeof parts, part: string): boolean => parts[kind].test(part);
+  if (said.some((part) => /收到|收倒/u.test(part) && otherwise.test(part)) || /[?？]/u.test(text)) return 'none';
+  const is = (kind: keyof typeof parts | 'courtesy', part: string): boolean =>
+    kind === 'courtesy' ? isCourtesy(part) : parts[kind].test(part);
   const strong = said.filter((part) => is('strong', part));
   if (strong.length > 0) {
     const rest = said.filter((part) => !strong.includes(part));

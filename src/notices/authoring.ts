@@ -37,8 +37,8 @@ export const limits = { title: 40, text: 800 } as const;
 export interface AuthoringVerbs {
   /** Who would get it now, exactly. Errors: notices.room-unknown, notices.grid-unknown. */
   preview(audience: AudienceInput, kind: Notice['kind']): Promise<Preview>;
-  /** Everything that `send` would refuse, without writing anything; the exact count when it would not. */
-  check(actor: Actor, input: NoticeInput): Promise<Preview>;
+  /** Everything that `send` would refuse, without writing anything; else the exact count and the first time. */
+  check(actor: Actor, input: NoticeInput): Promise<{ count: Preview; firstAt: Date | null }>;
   /** Keeps a text without handing it in. Errors as `send`. */
   draft(actor: Actor, input: NoticeInput): Promise<Notice>;
   /**
@@ -201,8 +201,9 @@ export function createAuthoring(inside: Inside): AuthoringVerbs {
     async check(actor, input) {
       const audience = audienceOf(input);
       await entitled(actor, audience, input.kind);
-      await wantedAt(input);
-      return examine(audience, { ...input, title: input.title.trim(), text: input.text.trim() });
+      const firstAt = await wantedAt(input);
+      const count = await examine(audience, { ...input, title: input.title.trim(), text: input.text.trim() });
+      return { count, firstAt };
     },
     draft: (actor, input) => write(actor, input, 'draft'),
     send: (actor, input) => write(actor, input, 'in-review'),

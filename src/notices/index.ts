@@ -7,7 +7,7 @@ export type { Preview } from './notices.audience.ts';
 export { noticeApproved, noticeCancelled, noticeRejected, noticeSubmitted } from './notices.events.ts';
 export type { Audience, Delivery, Notice } from './notices.model.ts';
 export type { NoticeQueries, NoticeState, Reach, RoomReach } from './notices.queries.ts';
-export type { Recurrence } from './notices.schedule.ts';
+export { recurrence, type Recurrence } from './notices.schedule.ts';
 export type { NoticeDeps } from './notices.parts.ts';
 export { createNotices, type Notices } from './notices.service.ts';
 export { noticeCode, unknownVariables, variables } from './notices.text.ts';

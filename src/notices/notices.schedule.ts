@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { nextOccurrence, recurrence as rule } from '../shared/calendar/recurrence.ts';
-import type { MarketRule } from '../shared/calendar/index.ts';
+import { nextOccurrence, recurrence as rule, type MarketRule } from '../shared/calendar/index.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
