@@ -142,7 +142,7 @@ export class VillagePuppet extends PuppetMock {
       ...(attachment === undefined ? {} : { filename: attachment.name }),
     };
     if (attachment !== undefined) {
-      const base64 = Buffer.from(`bytes of ${attachment.name}`).toString('base64');
+      const base64 = bytesOf(attachment).toString('base64');
       this.mocker.cacheFileBoxPayload.set(message.id, { type: 1, base64, name: attachment.name });
     }
     this.#enter(
@@ -168,6 +168,12 @@ function saidFrom(payload: payloads.Message): SaidMessage {
     mentions: 'mentionIdList' in payload ? (payload.mentionIdList ?? []) : [],
     at: new Date(payload.timestamp),
   };
+}
+
+/** Begins as the file's kind begins, so that whoever looks at the bytes believes it. */
+function bytesOf({ kind, name }: { kind: Attachment['kind']; name: string }): Buffer {
+  const head = kind === 'image' ? [0xff, 0xd8, 0xff, 0xe0] : [];
+  return Buffer.concat([Buffer.from(head), Buffer.from(`bytes of ${name}`)]);
 }
 
 function typeOf(message: PhoneMessage): types.Message {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/platform/clock.ts';
+import { quietLog } from '../../src/platform/log.ts';
+import type { Log } from '../../src/platform/log.ts';
 import type { Work } from '../../src/platform/work.ts';
 import type { Channel } from './channel.ts';
-import type { ChannelLog } from './log.ts';
 import { VillagePuppet } from './mock-puppet.ts';
 import type { PhoneMessage, SaidMessage, World } from './mock-puppet.ts';
 import { createWechatyChannel } from './wechaty.ts';
@@ -36,7 +37,6 @@ export interface Simulator {
   addPerson(person: { id: string; name: string }): void;
 }
 
-const silent: ChannelLog = { info: () => {}, warn: () => {}, error: () => {} };
 const kinds = ['image', 'voice', 'sticker', 'file', 'video'] as const;
 
 /** Nothing in it waits for real time, so that a replay under a fake clock is fast and always the same. */
@@ -46,7 +46,7 @@ export function createSimulator(deps: {
   botName: string;
   people: World['people'];
   rooms: World['rooms'];
-  log?: ChannelLog;
+  log?: Log;
 }): Simulator {
   const { clock, work } = deps;
   const people = [...deps.people];
@@ -73,7 +73,7 @@ export function createSimulator(deps: {
     },
     clock,
     work,
-    log: deps.log ?? silent,
+    log: deps.log ?? quietLog,
     onSettled(id) {
       const [first, ...rest] = waiting.get(id) ?? [];
       if (rest.length === 0) waiting.delete(id);

@@ -1,9 +1,8 @@
 import type { Cancel, Clock } from '../../src/platform/clock.ts';
+import type { Log } from '../../src/platform/log.ts';
 import type { Work } from '../../src/platform/work.ts';
 import { ChannelError } from './channel.ts';
 import { within } from './deadline.ts';
-import type { ChannelLog } from './log.ts';
-import { faultName } from './log.ts';
 import { openSession } from './wechaty-session.ts';
 import type { Puppet, PuppetSource, Session } from './wechaty-session.ts';
 
@@ -38,7 +37,7 @@ export function createConnection(deps: {
   memory: string | null;
   clock: Clock;
   work: Work;
-  log: ChannelLog;
+  log: Log;
   loginDeadlineMs: number;
   onLogin: () => void;
   onMessage: (id: string) => void;
@@ -67,7 +66,7 @@ export function createConnection(deps: {
         watchBeats();
         return;
       }
-      log.warn({}, 'no heartbeat for long: the puppet is replaced');
+      log.warn('channel.silent');
       rescueIn(0);
     });
   }
@@ -86,10 +85,10 @@ export function createConnection(deps: {
     if (!running) return;
     try {
       await enter();
-      log.info({}, 'the channel is back');
+      log.info('channel.back');
     } catch (fault) {
       failures++;
-      log.error({ fault: faultName(fault), failures }, 'the channel did not come back');
+      log.fault('channel.not-back', fault, { failures });
       rescueIn(Math.min(offlineMs * 2 ** (failures - 1), longestWaitMs));
     }
   }
@@ -125,20 +124,20 @@ export function createConnection(deps: {
             self = found;
             scanning = false;
             failures = 0;
-            log.info({}, 'logged in');
+            log.info('channel.login');
             entrance?.open();
             deps.onLogin();
           },
           logout() {
             if (!here()) return;
             self = null;
-            if (running) log.warn({}, 'logged out');
+            if (running) log.warn('channel.logout');
             rescueIn(offlineMs);
           },
           scan(code) {
             if (!here()) return;
             scanning = true;
-            log.warn({}, 'a person must scan the login code');
+            log.warn('channel.scan');
             deps.onScan(code);
           },
           message(id) {
@@ -151,7 +150,7 @@ export function createConnection(deps: {
           },
           error(fault) {
             lastFault = fault;
-            log.warn({ fault: faultName(fault) }, 'the puppet reported a fault');
+            log.fault('channel.fault', fault);
           },
         },
       });

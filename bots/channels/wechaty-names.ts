@@ -1,7 +1,6 @@
 import type { Clock } from '../../src/platform/clock.ts';
+import type { Log } from '../../src/platform/log.ts';
 import { within } from './deadline.ts';
-import type { ChannelLog } from './log.ts';
-import { faultName } from './log.ts';
 import type { Puppet } from './wechaty-session.ts';
 
 /** Looks up what people and rooms are called. Never throws: an unknown name is an empty one. */
@@ -16,14 +15,14 @@ const lookUpMs = 10_000;
 const kept = 5_000;
 
 /** Rooms and contacts are cached by wechaty-puppet itself, a room's members (as of 1.20) are not. */
-export function createNameLookUp(deps: { clock: Clock; log: ChannelLog }): NameLookUp {
+export function createNameLookUp(deps: { clock: Clock; log: Log }): NameLookUp {
   const names = new Map<string, string>();
 
   async function ask<T>(answer: Promise<T>): Promise<T | null> {
     try {
       return await within(deps.clock, lookUpMs, answer, () => new Error('look-up took too long'));
     } catch (fault) {
-      deps.log.warn({ fault: faultName(fault) }, 'a name could not be looked up');
+      deps.log.fault('channel.name-unknown', fault);
       return null;
     }
   }

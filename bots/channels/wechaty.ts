@@ -1,12 +1,11 @@
 import type { PuppetOptions } from 'wechaty-puppet';
 import type { Clock } from '../../src/platform/clock.ts';
+import type { Log } from '../../src/platform/log.ts';
 import type { Work } from '../../src/platform/work.ts';
 import { ChannelError } from './channel.ts';
 import type { Channel, ChannelAddress, InboundMessage } from './channel.ts';
 import { pause, within } from './deadline.ts';
 import { createInOrder } from './in-order.ts';
-import type { ChannelLog } from './log.ts';
-import { faultName } from './log.ts';
 import { createConnection } from './wechaty-connection.ts';
 import { channelFault } from './wechaty-fault.ts';
 import { readMessage } from './wechaty-message.ts';
@@ -14,7 +13,6 @@ import type { Names, OwnMessage } from './wechaty-message.ts';
 import { createNameLookUp } from './wechaty-names.ts';
 import type { Puppet, PuppetSource } from './wechaty-session.ts';
 
-export type { ChannelLog } from './log.ts';
 export type { Puppet } from './wechaty-session.ts';
 
 export interface WechatyChannelOptions {
@@ -28,7 +26,7 @@ export interface WechatyChannelOptions {
   memory?: string;
   clock: Clock;
   work: Work;
-  log: ChannelLog;
+  log: Log;
   /** How long `start` waits for the login, in milliseconds (120 000). */
   loginDeadlineMs?: number;
   /** Shows the code that a person must scan. */
@@ -101,11 +99,11 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
         const payload = await within(clock, fetchMs, puppet.messagePayload(id), late);
         return await readMessage(name, payload, await namesOf(puppet), (file) => read(puppet, file));
       } catch (fault) {
-        log.warn({ fault: faultName(fault), again: wait !== null }, 'a message could not be fetched');
+        log.fault('channel.message-untold', fault, { message: id, again: wait !== null });
         if (wait !== null) await pause(clock, wait);
       }
     }
-    log.error({ message: id }, 'a message is lost: the puppet did not tell it');
+    log.error('channel.message-lost', { message: id });
     return null;
   }
 

@@ -3,6 +3,7 @@ import { createSimulator } from '../../bots/channels/simulator.ts';
 import type { SaidMessage, SimulatedMessage, Simulator } from '../../bots/channels/simulator.ts';
 import { createFakeClock } from '../../src/platform/clock.ts';
 import type { FakeClock } from '../../src/platform/clock.ts';
+import { quietLog } from '../../src/platform/log.ts';
 import { createWork } from '../../src/platform/work.ts';
 import type { Work } from '../../src/platform/work.ts';
 
@@ -26,7 +27,7 @@ export async function simulatedVillage(): Promise<SimulatedVillage> {
   const faults: unknown[] = [];
   const logged: string[] = [];
   const work = createWork((_name, fault) => faults.push(fault));
-  const note = (_facts: object, message: string): void => void logged.push(message);
+  const note = (event: string): void => void logged.push(event);
   const simulator = createSimulator({
     clock,
     work,
@@ -37,7 +38,7 @@ export async function simulatedVillage(): Promise<SimulatedVillage> {
       { id: 'wx-M0003', name: '老李' },
     ],
     rooms: [{ id: aGroup, topic: '三组村民群', members: ['wx-M0001', 'wx-M0002', 'wx-M0003'] }],
-    log: { info: note, warn: note, error: note },
+    log: { ...quietLog, info: note, warn: note, error: note, fault: note },
   });
   const received: InboundMessage[] = [];
   const said: SaidMessage[] = [];

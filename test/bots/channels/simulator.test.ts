@@ -53,7 +53,7 @@ describe('what the channel tells', () => {
     await village.write({ id: 'e1', image: 'ludeng.jpg' });
     const [attachment] = village.received[0]?.attachments ?? [];
     expect(attachment).toMatchObject({ kind: 'image', name: 'ludeng.jpg' });
-    expect(Buffer.from((await attachment?.read()) ?? []).toString()).toBe('bytes of ludeng.jpg');
+    expect(Buffer.from((await attachment?.read()) ?? []).toString()).toContain('bytes of ludeng.jpg');
   });
 
   it('tells a text with a picture as two messages, as WeChat sends them', async () => {
@@ -210,7 +210,7 @@ describe('the login', () => {
     expect(village.simulator.channel.online()).toBe(true);
     await village.write({ id: 'e1', text: '早' });
     expect(village.received).toHaveLength(1);
-    expect(village.logged).toContain('the channel is back');
+    expect(village.logged).toContain('channel.back');
   });
 
   it('takes a new puppet when heartbeats stop, and none while they come', async () => {
@@ -218,9 +218,9 @@ describe('the login', () => {
     await village.clock.advanceTo(new Date(morning.getTime() + 100_000), () => village.work.idle());
     village.simulator.beat();
     await village.clock.advanceTo(new Date(morning.getTime() + 240_000), () => village.work.idle());
-    expect(village.logged).not.toContain('the channel is back');
+    expect(village.logged).not.toContain('channel.back');
     await village.clock.advanceTo(new Date(morning.getTime() + 500_000), () => village.work.idle());
-    expect(village.logged).toContain('the channel is back');
+    expect(village.logged).toContain('channel.back');
     expect(village.simulator.channel.online()).toBe(true);
   });
 

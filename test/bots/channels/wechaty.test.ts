@@ -7,16 +7,15 @@ import { chainText, recalledId, sentAt } from '../../../bots/channels/wechaty-me
 import { createWechatyChannel } from '../../../bots/channels/wechaty.ts';
 import type { WechatyChannelOptions } from '../../../bots/channels/wechaty.ts';
 import { createFakeClock } from '../../../src/platform/clock.ts';
+import { quietLog } from '../../../src/platform/log.ts';
 import { createWork } from '../../../src/platform/work.ts';
 import { morning } from '../../support/channel.ts';
-
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 function channelOn(puppet: WechatyChannelOptions['puppet']) {
   const clock = createFakeClock(morning);
   const faults: unknown[] = [];
   const work = createWork((_name, fault) => faults.push(fault));
-  const channel = createWechatyChannel({ puppet, clock, work, log: quiet, loginDeadlineMs: 60_000 });
+  const channel = createWechatyChannel({ puppet, clock, work, log: quietLog, loginDeadlineMs: 60_000 });
   return { channel, clock, work, faults };
 }
 
