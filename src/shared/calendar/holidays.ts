@@ -1,4 +1,5 @@
-import { addDays } from './day.ts';
+import { z } from 'zod';
+import { addDays, isDay, weekdayNumber } from './day.ts';
 
 /** Days off and make-up workdays (调休) of one year, as the State Council announces them each autumn. */
 export interface HolidayTable {
@@ -8,6 +9,26 @@ export interface HolidayTable {
   /** Weekend days on which people work. */
   readonly workdays: readonly string[];
 }
+
+const days = z.array(z.string().refine(isDay, { error: 'not a day (YYYY-MM-DD)' }));
+
+/**
+ * A table that is handed in for a year: every day in that year and named once, workdays only on weekends and
+ * not among the holidays. A table without any holiday is refused: it would be a mistake.
+ */
+export const holidayTable: z.ZodType<HolidayTable> = z
+  .object({ year: z.number().int().min(2000).max(2100), holidays: days.min(1), workdays: days })
+  .superRefine(({ year, holidays, workdays }, { addIssue }) => {
+    const all = [...holidays, ...workdays];
+    for (const [at, day] of all.entries()) {
+      const path = at < holidays.length ? ['holidays', at] : ['workdays', at - holidays.length];
+      if (!day.startsWith(String(year))) addIssue({ code: 'custom', path, message: 'not in that year' });
+      if (all.indexOf(day) < at) addIssue({ code: 'custom', path, message: 'named twice' });
+      if (path[0] === 'workdays' && isDay(day) && ![0, 6].includes(weekdayNumber(day))) {
+        addIssue({ code: 'custom', path, message: 'not on a weekend' });
+      }
+    }
+  });
 
 function build(year: number, spans: readonly (readonly [string, string])[], worked: readonly string[]): HolidayTable {
   const holidays: string[] = [];

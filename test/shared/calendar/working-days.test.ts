@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   addDays,
   addWorkingDays,
+  holidayTable,
   holidaysKnown,
   isWorkingDay,
   lunarOf,
@@ -73,6 +74,24 @@ describe('published holidays', () => {
     expect(holidaysKnown(2031)).toBe(false);
     expect(isWorkingDay('2031-10-01')).toBe(true);
     expect(isWorkingDay('2031-10-04')).toBe(false);
+  });
+
+  it.each(publishedHolidays)('of $year pass the check of an imported table', (table) => {
+    expect(holidayTable.parse(table)).toEqual(table);
+  });
+
+  it.each([
+    ['a day that does not exist', { year: 2027, holidays: ['2027-02-30'], workdays: [] }, ['holidays', 0]],
+    ['a day of another year', { year: 2027, holidays: ['2026-10-01'], workdays: [] }, ['holidays', 0]],
+    ['a day named twice', { year: 2027, holidays: ['2027-10-02'], workdays: ['2027-10-02'] }, ['workdays', 0]],
+    [
+      'a make-up workday on a Monday',
+      { year: 2027, holidays: ['2027-10-01'], workdays: ['2027-10-11'] },
+      ['workdays', 0],
+    ],
+    ['no holiday at all', { year: 2027, holidays: [], workdays: [] }, ['holidays']],
+  ])('are refused with the place of the fault: %s', (_, table, path) => {
+    expect(holidayTable.safeParse(table).error?.issues[0]?.path).toEqual(path);
   });
 
   it('can be added to and corrected by an imported table; the last one of a year counts', () => {
