@@ -52,6 +52,10 @@ export function filedQuietly(): string {
   return '收到了,会有人办理。要补充情况请私聊我。';
 }
 
+export function askWhat(): string {
+  return '是什么事、在哪里?说一声我就记下。';
+}
+
 export function added(number: number, photos: number, mergeOpen: boolean): string {
   const what = photos > 0 ? `照片已放进${ticket(number)}` : `已补充到${ticket(number)}`;
   return mergeOpen ? `${what}。是同一处的话,回"是"就并到一起。` : `${what}。`;

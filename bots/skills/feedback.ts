@@ -2,10 +2,11 @@ import { isConduct, isOpen, mayRead } from '../../src/feedback/index.ts';
 import type { Asker, Feedback, Report, ReportView } from '../../src/feedback/index.ts';
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
-import { AppError } from '../../src/shared/errors.ts';
 import * as say from '../../templates/feedback.ts';
-import type { CadreWork, ReportLine } from '../../templates/feedback.ts';
+import type { ReportLine } from '../../templates/feedback.ts';
 import { readReport } from '../understanding/report-category.ts';
+import { createCadreVerbs } from './feedback.cadres.ts';
+import { text, ticketOf, whole } from './feedback.slots.ts';
 import type { Answer, Question, Skill, Slots, Turn, Verb } from './skill.ts';
 
 export interface FeedbackSkillDeps {
@@ -14,28 +15,11 @@ export interface FeedbackSkillDeps {
   readonly grid: Pick<GridQueries, 'room'>;
 }
 
-const text = (slots: Slots, key: string): string | null => {
-  const value = slots[key];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
-};
-const whole = (slots: Slots, key: string): number | null => {
-  const value = slots[key];
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null;
-};
 const images = (turn: Turn, slots: Slots): readonly string[] =>
   Array.isArray(slots['images']) ? slots['images'].filter((one) => typeof one === 'string') : turn.images;
 
 /** A report before binding was kept under the contact; it is still one's own. */
 const askerOf = (turn: Turn): Asker => ({ actor: turn.actor, persons: [turn.person, `wx:${turn.contact}`] });
-
-/** The number in a command; what isn't one is no report of ours. */
-const ticketOf = (slots: Slots): number | null => {
-  if (slots['ticket'] === undefined || slots['ticket'] === null) return null;
-  const number = whole(slots, 'ticket');
-  if (number === null) throw new AppError('feedback.not-found', 404);
-  return number;
-};
 
 /** How somebody takes a result that they don't put a number to. */
 export function verdictOf(said: string): 'content' | 'not content' | 'not done' | null {
@@ -81,7 +65,9 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
 
   const submit: Verb = async (turn, slots) => {
     const pictures = images(turn, slots);
-    const said = text(slots, 'text') ?? '';
+    const said = text(slots, 'text') ?? text(slots, 'answer') ?? '';
+    if (said === '' && turn.room === null)
+      return { text: say.askWhat(), ask: { verb: 'feedback.submit', slots: {}, accepts: ['text'] } };
     const { report, duplicate } = await feedback.file({
       from: turn.message,
       person: turn.person,
@@ -177,7 +163,7 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
     const asker = askerOf(turn);
     if (number !== null) return (await feedback.read(number, asker, turn.room)).root;
     const chosen = text(slots, 'report') ?? text(slots, 'choice');
-    const waiting = await feedback.rateable(asker, turn.room);
+    const waiting = await feedback.rateable(asker, turn.room, turn.message);
     if (chosen !== null) return waiting.find(({ _id }) => _id === chosen) ?? { text: say.nothingToRate() };
     const [only, ...others] = waiting;
     if (only === undefined) return { text: say.nothingToRate() };
@@ -216,7 +202,13 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
     return own === null || !asks ? { text: head, change } : { text: head, change, ask: following(turn, own._id, null) };
   };
 
-  const cadres = createCadreVerbs({ feedback, members, grid, lineOf: lineOfReport });
+  const cadres = createCadreVerbs({
+    feedback,
+    members,
+    grid,
+    // Cadres are among themselves where their commands are taken.
+    lineOf: (report, turn) => lineOfReport(report, { ...turn, room: null }),
+  });
 
   return {
     verbs: {
@@ -228,81 +220,4 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
       ...cadres,
     },
   };
-}
-
-interface CadreDeps extends FeedbackSkillDeps {
-  readonly lineOf: (report: Report, turn: Turn) => Promise<ReportLine>;
-}
-
-const works: readonly CadreWork[] = ['accept', 'progress', 'resolve', 'assign', 'extend', 'reject', 'transfer'];
-const township = /^(?:镇|乡|街道|上级|上报)/u;
-
-/** What cadres do in the management group or in a direct chat: previewed, done on 确认. */
-function createCadreVerbs({ feedback, members, grid, lineOf }: CadreDeps): Record<string, Verb> {
-  const assignees = async (report: Report, to: string): Promise<string[]> => {
-    const known = await members.get(to);
-    const named = known ? [known] : await members.named(to.replace(/^@/u, ''));
-    const able: string[] = [];
-    for (const { _id } of named) if (await feedback.mayTake(report, _id)) able.push(_id);
-    return able;
-  };
-
-  const verb =
-    (asked: CadreWork): Verb =>
-    async (turn, slots) => {
-      if (turn.room !== null && !(await grid.room(turn.room))?.management) return { text: say.elsewhere() };
-      const number = ticketOf(slots);
-      if (number === null) throw new AppError('feedback.not-found', 404);
-      const report = await feedback.forHandler(number, turn.actor, turn.room);
-      const note = text(slots, 'note') ?? text(slots, 'reason') ?? '';
-      const days = whole(slots, 'days');
-      const wanted = text(slots, 'choice') ?? text(slots, 'to');
-      const work = asked === 'assign' && wanted !== null && township.test(wanted) ? 'transfer' : asked;
-      if (note === '' && work !== 'accept' && work !== 'assign' && work !== 'transfer')
-        return { text: say.needsNote() };
-      if (slots['yes'] === false) return { text: say.notDone() };
-
-      let to: string | null = null;
-      if (work === 'assign') {
-        const able = wanted === null ? [] : await assignees(report, wanted);
-        if (able.length > 1)
-          return {
-            text: say.whichAssignee(await Promise.all(able.map(async (one) => describe(await members.get(one), one)))),
-            ask: { verb: 'feedback.assign', slots: { ticket: number }, accepts: ['number'], options: able },
-          };
-        to = able[0] ?? null;
-        if (to === null) return { text: say.noAssignee() };
-      }
-      const name = to === null ? null : await members.nameOf(to);
-      if (slots['yes'] !== true)
-        return {
-          text: say.preview(work, await lineOf(report, turn), { note, name, days }),
-          ask: { verb: `feedback.${work}`, slots: { ticket: number, note, days, to }, accepts: ['yes-no'] },
-        };
-      const done = await feedback.handle(turn.actor, report._id, turn.message, handlingOf(work, { note, days, to }));
-      return { text: say.handled(work, await lineOf(done, turn), name) };
-    };
-  return Object.fromEntries(works.map((work) => [`feedback.${work}`, verb(work)]));
-}
-
-function describe(member: { name: string; grid: string } | null, id: string): string {
-  return member === null ? id : `${member.name}(${member.grid})`;
-}
-
-function handlingOf(
-  work: CadreWork,
-  { note, days, to }: { note: string; days: number | null; to: string | null },
-): Parameters<Feedback['handle']>[3] {
-  switch (work) {
-    case 'accept':
-      return { do: 'accept' };
-    case 'assign':
-      return { do: 'assign', to: to ?? '' };
-    case 'extend':
-      return { do: 'extend', days: days ?? 0, reason: note };
-    case 'reject':
-      return { do: 'reject', reason: note };
-    default:
-      return { do: work, note };
-  }
 }

@@ -123,7 +123,7 @@ const titles: readonly (readonly [pattern: RegExp, role: Cadre['role']])[] = [
   [/网格员/, '网格员'],
   [/网格长/, '网格长'],
   [/妇女主任|妇联主席|妇联主任/, '妇女主任'],
-  [/村主任|(?<!妇女|妇联)主任|村长/, '村主任'],
+  [/村主任|(?<!妇女|妇联|班)主任|村长/, '村主任'],
   [/书记|支书/, '村支书'],
   [/监督委员|监委会|监督委/, '监督委员'],
   [/社工/, '社工'],
@@ -142,14 +142,17 @@ function calledByName(text: string, cadres: readonly Cadre[]): string[] {
     .map(({ member }) => member);
 }
 
-/** Cadres whom the text means by their office alone, in the grid that it names or else in the reporter's. */
+/** Cadres whom the text means by their office alone (where it names nobody of that office), in the grid that it names or else in the reporter's. */
 function calledByOffice(text: string, cadres: readonly Cadre[], grid: string | null): string[] {
   const grids = new Set(cadres.map(({ scope }) => scope).filter((scope) => scope !== 'village'));
   const mentioned = [...grids].filter((one) => text.includes(one));
   const places = mentioned.length > 0 ? mentioned : grid === null ? [] : [grid];
+  const named = calledByName(text, cadres);
+  const known = new Set(cadres.filter(({ member }) => named.includes(member)).map(({ role }) => role));
   return cadres
     .filter(
       ({ role, scope }) =>
+        !known.has(role) &&
         titles.some(([title, office]) => office === role && title.test(text)) &&
         (scope === 'village' || places.includes(scope)),
     )

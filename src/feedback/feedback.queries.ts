@@ -59,15 +59,16 @@ export function createQueries({ reports, merging }: { reports: Collection<Report
       return Promise.all(own.map((report) => view(report, asker)));
     },
 
-    /** The resolved reports that this person may rate, newest first; merged ones stand for their root. */
-    async rateable(asker: Asker, room: string | null): Promise<Report[]> {
+    /**
+     * The resolved reports that this person may rate, newest first; merged ones stand for their root.
+     * The one that the message `from` has rated already, alone, so that a repetition finds it again.
+     */
+    async rateable(asker: Asker, room: string | null, from: string): Promise<Report[]> {
       const roots = new Map<string, Report>();
-      for (const report of await mine(asker, room)) {
-        if (report.status !== 'resolved' && report.status !== 'merged') continue;
-        const root = await merging.rootOf(report._id);
-        if (root.status === 'resolved') roots.set(root._id, root);
-      }
-      return [...roots.values()];
+      for (const report of await mine(asker, room)) roots.set(report._id, await merging.rootOf(report._id));
+      const all = [...new Map([...roots.values()].map((root) => [root._id, root])).values()];
+      const done = all.find(({ history }) => history.some((step) => step.from === from));
+      return done ? [done] : all.filter(({ status }) => status === 'resolved');
     },
 
     /** The asker's own report in that family (the root's or a merged one), or null. */
