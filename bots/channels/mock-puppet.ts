@@ -73,14 +73,10 @@ export class VillagePuppet extends PuppetMock {
     this.#said = deps.saidBefore;
     const { bot, people, rooms } = deps.world;
     for (const person of [bot, ...people]) this.addPerson(person);
-    for (const room of rooms) {
-      if (!room.id.includes('@')) throw new Error(`the id of a simulated room must contain @: ${room.id}`);
-      const memberIdList = [bot.id, ...room.members];
-      this.mocker.RoomMock.create({ id: room.id, topic: room.topic, memberIdList, adminIdList: [] });
-    }
+    for (const room of rooms) this.addRoom(room);
   }
 
-  addPerson({ id, name }: { id: string; name: string }): void {
+  addPerson({ id, name }: World['people'][number]): void {
     this.mocker.ContactMock.create({
       id,
       name,
@@ -89,6 +85,12 @@ export class VillagePuppet extends PuppetMock {
       phone: [],
       type: types.Contact.Individual,
     });
+  }
+
+  addRoom({ id, topic, members }: World['rooms'][number]): void {
+    if (!id.includes('@')) throw new Error(`the id of a simulated room must contain @: ${id}`);
+    const memberIdList = [this.#world.bot.id, ...members];
+    this.mocker.RoomMock.create({ id, topic, memberIdList, adminIdList: [] });
   }
 
   /** Lets saying fail with that error; null lets it through again. */

@@ -33,8 +33,10 @@ export interface Simulator {
   goOnline(): void;
   /** The puppet says that it lives. */
   beat(): void;
-  /** A stranger turns up. */
-  addPerson(person: { id: string; name: string }): void;
+  /** Somebody turns up. */
+  addPerson(person: World['people'][number]): void;
+  /** A group is there; its members are people who were added before. */
+  addRoom(room: World['rooms'][number]): void;
 }
 
 const kinds = ['image', 'voice', 'sticker', 'file', 'video'] as const;
@@ -44,12 +46,13 @@ export function createSimulator(deps: {
   clock: Clock;
   work: Work;
   botName: string;
-  people: World['people'];
-  rooms: World['rooms'];
+  people?: World['people'];
+  rooms?: World['rooms'];
   log?: Log;
 }): Simulator {
   const { clock, work } = deps;
-  const people = [...deps.people];
+  const people = [...(deps.people ?? [])];
+  const rooms = [...(deps.rooms ?? [])];
   const listeners: ((said: SaidMessage) => void)[] = [];
   const waiting = new Map<string, (() => void)[]>();
   let refusal: ((text: string) => Error | null) | null = null;
@@ -60,7 +63,7 @@ export function createSimulator(deps: {
     puppet() {
       const puppet = new VillagePuppet({
         clock,
-        world: { bot: { id: 'wx-bot', name: deps.botName }, people, rooms: deps.rooms },
+        world: { bot: { id: 'wx-bot', name: deps.botName }, people, rooms },
         saidBefore,
         hear(said) {
           saidBefore++;
@@ -120,6 +123,10 @@ export function createSimulator(deps: {
     addPerson(person) {
       people.push(person);
       current?.addPerson(person);
+    },
+    addRoom(room) {
+      rooms.push(room);
+      current?.addRoom(room);
     },
   };
 }

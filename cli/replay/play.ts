@@ -1,0 +1,98 @@
+import type { Village } from '../../main.ts';
+import type { Simulator } from '../../bots/channels/simulator.ts';
+import { memberBound } from '../../src/members/index.ts';
+import { isAppError } from '../../src/shared/errors.ts';
+import type { FakeClock } from '../../src/platform/clock.ts';
+import type { Work } from '../../src/platform/work.ts';
+import { channelRoomOf, contactOf, memberOf } from './cast.ts';
+import { operate } from './operator.ts';
+import { fillPlaceholders } from './placeholders.ts';
+import { instantText } from './replies.ts';
+import { timeOf } from './transcript.ts';
+import type { Line, MessageLine, OperatorLine } from './transcript.ts';
+
+/** An operator's act that a rule refused. */
+export interface Refusal {
+  readonly at: string;
+  readonly operator: string;
+  readonly do: string;
+  readonly code: string;
+}
+
+export interface Played {
+  readonly messages: number;
+  readonly refusals: readonly Refusal[];
+  /** Member → the message that bound it. */
+  readonly bindings: Readonly<Record<string, string>>;
+}
+
+/** Feeds a transcript to a village that has started, letting everything fall due between the lines. */
+export async function play(deps: {
+  lines: readonly Line[];
+  village: Village;
+  simulator: Simulator;
+  clock: FakeClock;
+  work: Work;
+  /** Called when all is quiet: after each line, and after each thing done by time. */
+  onQuiet?: (after: 'line' | 'time') => Promise<void>;
+}): Promise<Played> {
+  const { village, simulator, clock, work } = deps;
+  const inboxId = (message: string): string => `${village.channel.name}:${message}`;
+  const refusals: Refusal[] = [];
+  const bindings: Record<string, string> = {};
+  let messages = 0;
+  let current = '';
+
+  village.relay.on(memberBound, 'replay', ({ member }) => {
+    bindings[member] ??= current;
+    return Promise.resolve();
+  });
+
+  async function numberOf(kind: 'FK' | 'YS', message: string): Promise<string | null> {
+    if (kind === 'YS') return null;
+    const report = await village.feedback.get(inboxId(message));
+    return report === null ? null : `FK${String(report.number).padStart(4, '0')}`;
+  }
+
+  async function deliver(line: MessageLine): Promise<void> {
+    messages++;
+    current = line.id;
+    const text = await fillPlaceholders(line.text, numberOf);
+    await simulator.deliver({
+      id: line.id,
+      from: contactOf(line.from),
+      room: line.room === null ? null : channelRoomOf(line.room),
+      // A mention that WeChat made ends with U+2005 or a space; the transcript keeps it in the text.
+      text,
+      mention: line.mention,
+      sentAt: line.at,
+      ...(line.image === undefined ? {} : { image: line.image }),
+      ...(line.voice === undefined ? {} : { voice: line.voice }),
+      ...(line.recalls === undefined ? {} : { recalls: line.recalls }),
+    });
+  }
+
+  async function act(line: OperatorLine, index: number): Promise<void> {
+    try {
+      await operate(village, line.operator, line, `operator:${index + 1}`, inboxId);
+    } catch (fault) {
+      if (!isAppError(fault)) throw fault;
+      refusals.push({ at: instantText(line.at), operator: memberOf(line.operator), do: line.do, code: fault.code });
+    }
+  }
+
+  let fired = false;
+  for (const [index, line] of deps.lines.entries()) {
+    fired = false;
+    await clock.advanceTo(timeOf(line), async () => {
+      await work.idle();
+      if (fired) await deps.onQuiet?.('time');
+      fired = true;
+    });
+    if ('message' in line) await deliver(line.message);
+    else await act(line.operator, index);
+    await work.idle();
+    await deps.onQuiet?.('line');
+  }
+  return { messages, refusals, bindings };
+}
