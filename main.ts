@@ -86,7 +86,7 @@ export function openVillage(options: VillageOptions): Village {
       createGridSkill(services),
       createPoliciesSkill(services),
       createNoticesSkill({ ...services, clock }),
-      createFeedbackSkill({ ...services, clock }),
+      createFeedbackSkill(services),
       createActivitiesSkill({ ...services, clock }),
     ],
   });

@@ -68,7 +68,7 @@ export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>)
   const messages = createMessages({ store, clock, members, grid, wake });
   const policies = createPolicies({ store, clock });
   const notices = createNotices({ store, clock, ids, members, grid, messages });
-  const feedback = createFeedback({ store, clock, ids, members, grid, messages });
+  const feedback = createFeedback({ store, clock, members, grid });
   const activities = createActivities({ store, clock, ids, members, grid });
   const reminders = createReminders({ store, clock, queue, members, activities });
   return { members, grid, gardens, registry, messages, policies, notices, feedback, activities, reminders, relay };
