@@ -9,8 +9,8 @@ const fix = process.argv.includes('--fix');
 const folders = ['main.ts', 'src', 'bots', 'jobs', 'templates', 'cli', 'test', 'scripts', 'bin'].filter((path) =>
   existsSync(join(root, path)),
 );
-const configs = ['vitest.config.ts', 'vitest.services.config.ts', '.dependency-cruiser.mjs'].filter((path) =>
-  existsSync(join(root, path)),
+const configs = ['vitest.config.ts', 'vitest.services.config.ts', '.dependency-cruiser.mjs', '.ci/sum.mjs'].filter(
+  (path) => existsSync(join(root, path)),
 );
 
 const tool = (name, ...args) => [process.execPath, [join(root, 'node_modules', name), ...args]];

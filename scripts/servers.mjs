@@ -154,7 +154,14 @@ async function start(name, command, plan, wanted, kept) {
       child.on('error', (fault) => resolve(fault.message));
       child.on('close', (code, signal) => resolve(`ended with ${signal ?? code}`));
     });
-    const onExit = () => child.kill('SIGKILL');
+    const tidy = () => {
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    };
+    // The last resort, when whoever started it ends without stopping it.
+    const onExit = () => {
+      child.kill('SIGKILL');
+      tidy();
+    };
     process.once('exit', onExit);
     const stop = async (signal = 'SIGTERM') => {
       const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
@@ -162,7 +169,7 @@ async function start(name, command, plan, wanted, kept) {
       await ended;
       clearTimeout(hard);
       process.removeListener('exit', onExit);
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      tidy();
     };
     if (await waitFor(answers, ended)) return { name, url, port, pid: child.pid, folder, stop };
     await stop('SIGKILL');
