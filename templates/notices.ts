@@ -109,7 +109,8 @@ export function reach(it: {
   readonly households: number;
   readonly householdsAnswered: number;
   readonly rooms: readonly { readonly room: string; readonly households: number; readonly answered: number }[];
-  readonly directs: { readonly said: number; readonly leftOut: number; readonly failed: number };
+  readonly directs: { readonly said: number; readonly leftOut: number };
+  readonly notSaid: { readonly rooms: readonly string[]; readonly directs: number };
   readonly silent: readonly string[];
   readonly unreached: readonly string[];
 }): string {
@@ -123,11 +124,12 @@ export function reach(it: {
   };
   const names = (all: readonly string[]): string =>
     `${all.slice(0, shown).join('、')}${all.length > shown ? `等${all.length}户` : ''}`;
-  const { notice, directs } = it;
+  const { notice, directs, notSaid } = it;
   const said = notice.saidAt === null ? '' : `,${formatWhen(notice.saidAt)}`;
+  const unsaid = [...notSaid.rooms, ...(notSaid.directs === 0 ? [] : [`私聊${notSaid.directs}人`])];
   const faults = [
     ...(directs.leftOut === 0 ? [] : [`退订没发${directs.leftOut}人`]),
-    ...(directs.failed === 0 ? [] : [`没发成${directs.failed}人`]),
+    ...(unsaid.length === 0 ? [] : [`没发成:${unsaid.join('、')},请看一下`]),
   ];
   return [
     `${of(notice)}(${states[notice.state] ?? notice.state}${said})`,

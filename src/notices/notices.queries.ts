@@ -20,8 +20,10 @@ export interface Reach {
   readonly households: number;
   readonly householdsAnswered: number;
   readonly rooms: readonly RoomReach[];
-  /** Direct chats in which it was said, that were left out, and where it is not known to be said. */
-  readonly directs: { readonly said: number; readonly leftOut: number; readonly failed: number };
+  /** Direct chats in which it was said, and that were left out. */
+  readonly directs: { readonly said: number; readonly leftOut: number };
+  /** Where it could not be said, or nobody knows whether it was: a person must look. */
+  readonly notSaid: { readonly rooms: readonly string[]; readonly directs: number };
   /** Of each household that has not answered, the one to call on: its head if reached, else who is. */
   readonly silent: readonly Member[];
   /** Households of which nobody can read it. */
@@ -132,7 +134,11 @@ export function createQueries(inside: Inside): NoticeQueries {
         households: households.size,
         householdsAnswered: [...households].filter((one) => answered.has(one)).length,
         rooms,
-        directs: { said: count('said'), leftOut: count('left-out'), failed: count('failed') },
+        directs: { said: count('said'), leftOut: count('left-out') },
+        notSaid: {
+          rooms: rows.filter((row) => row.state === 'failed').flatMap((row) => row.room ?? []),
+          directs: count('failed'),
+        },
         silent: onePerHousehold([...people.values()].filter((one) => !answered.has(one.household))),
         unreached: onePerHousehold(
           [...intended.people, ...intended.unreached].filter((one) => !households.has(one.household)),
