@@ -69,7 +69,7 @@ export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>)
   const policies = createPolicies({ store, clock });
   const notices = createNotices({ store, clock, ids, members, grid, messages });
   const feedback = createFeedback({ store, clock, members, grid });
-  const activities = createActivities({ store, clock, ids, members, grid });
-  const reminders = createReminders({ store, clock, queue, members, activities });
+  const activities = createActivities({ store, clock, ids, members, grid, gardens });
+  const reminders = createReminders({ store, clock, queue, grid, activities });
   return { members, grid, gardens, registry, messages, policies, notices, feedback, activities, reminders, relay };
 }

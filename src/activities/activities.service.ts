@@ -1,0 +1,61 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Ids } from '../platform/ids.ts';
+import type { Store } from '../platform/store/port.ts';
+import type { GardensQueries } from '../gardens/index.ts';
+import type { GridQueries } from '../grid/index.ts';
+import type { Members } from '../members/index.ts';
+import { createActivitiesQueries, type ActivitiesQueries } from './activities.queries.ts';
+import { createAddressees, type AddresseeQueries } from './addressees.ts';
+import { createAttendance, type AttendanceOf } from './attendance.ts';
+import { createBook } from './book.ts';
+import { createCancelling, type Cancelling } from './cancel.ts';
+import { createManaging, type Managing } from './manage.ts';
+import { createOffers, type Offers } from './offers.ts';
+import { createRepair, type Repair } from './repair.ts';
+import { createSignUp, type SignUpOutcome, type SignUpRequest } from './sign-up.ts';
+
+/** Everything about activities, sign-ups and attendance. */
+export interface ActivitiesService
+  extends ActivitiesQueries, AddresseeQueries, AttendanceOf, Cancelling, Managing, Repair {
+  /** Signs up the sender, or those whom the sender names. The same message does it only once. */
+  signUp(request: SignUpRequest): Promise<SignUpOutcome>;
+  readonly offers: Offers;
+}
+
+export interface ActivitiesDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly members: Members;
+  readonly grid: Pick<GridQueries, 'calendar'>;
+  /** Tells the grid of a garden; without it an activity in a garden belongs to its creator's scope. */
+  readonly gardens?: Pick<GardensQueries, 'get'>;
+}
+
+export function createActivities(deps: ActivitiesDeps): ActivitiesService {
+  const { store, clock, ids, members, gardens } = deps;
+  const calendar = () => deps.grid.calendar();
+  const book = createBook({
+    store,
+    clock,
+    calendar,
+    usesWechat: (person) => members.usesWechat(person),
+  });
+  const attendance = createAttendance({ store, clock, book });
+  const managing = createManaging({
+    book,
+    clock,
+    ids,
+    gardenGrid: async (garden) => (await gardens?.get(garden))?.grid ?? null,
+  });
+  return {
+    ...createActivitiesQueries({ book, clock, attended: attendance.attended }),
+    ...createAddressees({ book, members }),
+    ...attendance,
+    ...createCancelling({ book, clock, members }),
+    ...managing,
+    ...createRepair({ book, now: () => clock.now(), finishCallOff: managing.finishCallOff }),
+    signUp: createSignUp({ book, clock, members, calendar }),
+    offers: createOffers({ book, clock }),
+  };
+}

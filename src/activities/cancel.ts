@@ -1,0 +1,163 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Members, PersonKey } from '../members/index.ts';
+import { noLonger, notFound, notYours, started } from './activities.errors.ts';
+import type { Activity, Signup } from './activities.model.ts';
+import type { Book } from './book.ts';
+import { entryOf } from './seats.ts';
+import { checkOpen, positionOf } from './sign-up.ts';
+
+/** Names one state of one row: what an undo or an answer refers to. */
+export interface RowRef {
+  readonly row: string;
+  readonly seq: number;
+}
+
+export interface Changed {
+  readonly activity: Activity;
+  readonly row: Signup;
+}
+
+export type Rejoined =
+  | (Changed & { readonly kind: 'confirmed' })
+  | (Changed & { readonly kind: 'waitlisted'; readonly position: number })
+  /** No seat beyond the queue: nothing changed. */
+  | (Changed & { readonly kind: 'taken' });
+
+export type Resized =
+  | (Changed & { readonly kind: 'resized'; readonly was: number })
+  | (Changed & { readonly kind: 'few' });
+
+export interface Cancelling {
+  /** Gives up a sign-up: by the person, or by who signed up for somebody. */
+  cancel(request: { from: string; person: PersonKey; row: string }): Promise<Changed>;
+  /** Takes back what the message changed that left the row in that state. */
+  undo(request: { from: string } & RowRef): Promise<Changed>;
+  /** Takes back a cancellation when a seat is free beyond the queue; `queue`: else takes the last place in it. */
+  rejoin(request: { from: string; queue: boolean } & RowRef): Promise<Rejoined>;
+  /** Another number of people. */
+  resize(request: { from: string; people: number } & RowRef): Promise<Resized>;
+}
+
+const giveUp = ['pending', 'confirmed', 'waitlisted', 'held'] as const;
+const isLive = (row: Signup): boolean => giveUp.some((status) => status === row.status);
+
+export function createCancelling(deps: { book: Book; clock: Clock; members: Members }): Cancelling {
+  const { book, clock } = deps;
+
+  async function load(id: string): Promise<Changed> {
+    const row = await book.signups.get(id);
+    const activity = row === null ? null : await book.activities.get(row.activity);
+    if (row === null || activity === null) throw notFound();
+    return { row, activity };
+  }
+
+  async function drop(row: Signup, why: string, did: Signup['did']): Promise<Signup> {
+    let current: Signup | null = row;
+    while (current !== null && (isLive(current) || current.status === 'leaving')) {
+      if (current.status === 'leaving') return book.finish(current);
+      const left = await book.leave(current, why, did);
+      if (left !== null) return left;
+      current = await book.signups.get(row._id);
+    }
+    if (current?.did.from === did.from) return current;
+    throw noLonger();
+  }
+
+  async function refused(row: Signup, activity: Activity): Promise<Rejoined> {
+    return { kind: 'taken', row, activity: (await book.activities.get(activity._id)) ?? activity };
+  }
+
+  return {
+    async cancel({ from, person, row: id }) {
+      const { row, activity } = await load(id);
+      if (row.person !== person && row.by !== person) throw notYours();
+      if (row.did.from === from && row.did.what === 'cancel' && row.status === 'cancelled') return { row, activity };
+      if (activity.startsAt <= clock.now()) throw started(activity);
+      const after = await drop(row, 'cancelled', { from, what: 'cancel' });
+      return { row: after, activity: (await book.activities.get(activity._id)) ?? activity };
+    },
+
+    async undo({ from, row: id, seq }) {
+      const { row, activity } = await load(id);
+      const again = row.did.from === from && row.did.what === 'undo';
+      if (!again && (row.seq !== seq || !isLive(row))) throw noLonger();
+      const after = await drop(row, 'undone', { from, what: 'undo' });
+      return { row: after, activity: (await book.activities.get(activity._id)) ?? activity };
+    },
+
+    async rejoin({ from, row: id, seq, queue }) {
+      const { row, activity } = await load(id);
+      const what = queue ? 'rejoin' : 'undo';
+      const again = row.did.from === from && row.did.what === what;
+      if (!again) {
+        if (row.seq !== seq || row.status !== 'cancelled') throw noLonger();
+        checkOpen(activity, clock.now());
+        if (!queue && (activity.seats.free < row.people || activity.seats.kept > 0)) {
+          await book.seats.allocate(activity._id);
+          const now = (await book.activities.get(activity._id)) ?? activity;
+          if (now.seats.free < row.people) return refused(row, now);
+        }
+      }
+      // Taken back, it is the old sign-up; a place in the queue is a new one.
+      const made = queue ? { from, signedAt: clock.now() } : { from: row.from, signedAt: row.signedAt };
+      const { activity: of, person, member, name, people, companions, guests, by, room, speaker } = row;
+      const kept = { activity: of, person, member, name, people, companions, guests, by, room, speaker };
+      const begun = await book.begin({ ...kept, ...made, did: { from, what } });
+      const settled = await book.settle(begun.row, queue ? 'queue' : 'leave');
+      const after = (await book.activities.get(activity._id)) ?? activity;
+      switch (settled.kind) {
+        case 'claimed':
+          return { kind: 'confirmed', row: settled.row, activity: after };
+        case 'queued':
+          return {
+            kind: 'waitlisted',
+            row: settled.row,
+            activity: after,
+            position: positionOf(after, settled.row),
+          };
+        case 'few':
+          return refused(settled.row, after);
+        case 'gone':
+          checkOpen(after, clock.now());
+          throw noLonger();
+      }
+    },
+
+    async resize({ from, row: id, seq, people }) {
+      const { row, activity } = await load(id);
+      const did = { from, what: `resize ${String(row.people)}` };
+      if (row.did.from === from && row.did.what.startsWith('resize')) {
+        return { kind: 'resized', row, activity, was: Number(row.did.what.slice('resize '.length)) };
+      }
+      const { entry, status } = row;
+      if (row.seq !== seq || entry === null || (status !== 'confirmed' && status !== 'waitlisted')) throw noLonger();
+      checkOpen(activity, clock.now());
+      const next = entryOf(row.person, seq + 1, people);
+      if (!(await book.seats.resize(activity._id, entry, next))) return { kind: 'few', row, activity };
+      const fewer = people < row.people;
+      const after = await book.signups.update(
+        { _id: id, seq, status },
+        {
+          $set: {
+            people,
+            seq: seq + 1,
+            entry: next,
+            ...(fewer ? { companions: [], guests: [] } : {}),
+            did,
+            touchedAt: clock.now(),
+          },
+        },
+      );
+      if (after === null) {
+        await book.seats.release(activity._id, next);
+        throw noLonger();
+      }
+      return {
+        kind: 'resized',
+        row: after,
+        activity: (await book.activities.get(activity._id)) ?? activity,
+        was: row.people,
+      };
+    },
+  };
+}

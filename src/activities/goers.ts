@@ -1,0 +1,84 @@
+import type { Member, Members, PersonKey } from '../members/index.ts';
+import { needsAdult, personUnknown, tooYoung } from './activities.errors.ts';
+import type { Activity, Signup } from './activities.model.ts';
+import type { Book } from './book.ts';
+import { isKinship, namesIn, relatives } from './people.ts';
+
+/** Somebody who goes, with a row of their own. */
+export interface Goer {
+  readonly person: PersonKey;
+  readonly member: string | null;
+  readonly name: string;
+}
+
+export interface Company {
+  readonly companions: readonly string[];
+  readonly guests: readonly string[];
+}
+
+/** Years from which one counts as an adult, and below which one goes only with an adult of the household. */
+export const adultAge = 18;
+export const guardedAge = 16;
+
+/** Who may be meant by a name or a kinship word; none when nobody fits. */
+export async function candidates(members: Members, speaker: Member | null, said: string): Promise<Member[]> {
+  if (isKinship(said)) {
+    return speaker === null ? [] : relatives(said, speaker, await members.household(speaker.household));
+  }
+  return members.named(said.replace(/^(?:我们?|俺)(?:家|屋头|屋里)?/u, ''));
+}
+
+/** The one person meant, or several to choose from. */
+export async function whoIs(members: Members, speaker: Member | null, said: string): Promise<Member[]> {
+  const found = await candidates(members, speaker, said);
+  if (found.length === 0) throw personUnknown();
+  return found;
+}
+
+/** Companions that are pointed out with certainty; everyone else is a guest, by the words used. */
+export async function companyOf(members: Members, speaker: Member | null, said: string): Promise<Company> {
+  const companions: string[] = [];
+  const guests: string[] = [];
+  for (const name of namesIn(said)) {
+    const [only, ...more] = await candidates(members, speaker, name);
+    if (only === undefined || more.length > 0) guests.push(name);
+    else if (only._id !== speaker?._id) companions.push(only._id);
+  }
+  return { companions: [...new Set(companions)], guests };
+}
+
+const standing = ['confirmed', 'held', 'waitlisted', 'pending'] as const;
+
+/** The live row in which the member is counted as somebody's companion, or null. */
+export async function countedIn(book: Book, activity: string, member: string): Promise<Signup | null> {
+  const rows = await book.signups.find({ companions: member });
+  return rows.find((row) => row.activity === activity && standing.some((status) => row.status === status)) ?? null;
+}
+
+/**
+ * Refuses who is too young: below the activity's age, or under 16 without an adult of the household who is
+ * signed up, comes along in the same row, or signs up in the same go. Unknown ages pass.
+ */
+export async function checkAges(
+  deps: { book: Book; members: Members },
+  activity: Activity,
+  going: readonly string[],
+): Promise<void> {
+  const { book, members } = deps;
+  const people = (await Promise.all(going.map((id) => members.get(id)))).filter((member) => member !== null);
+  const age = (member: Member): number => members.ageOn(member, activity.startsAt) ?? adultAge;
+  const { minAge } = activity;
+  if (minAge !== null && people.some((member) => age(member) < minAge)) throw tooYoung(activity);
+  for (const child of people.filter((member) => age(member) < guardedAge)) {
+    if (people.some((other) => other.household === child.household && age(other) >= adultAge)) continue;
+    const adults = (await members.household(child.household)).filter((other) => age(other) >= adultAge);
+    const signed = await Promise.all(adults.map((adult) => isSignedUp(book, activity._id, adult._id)));
+    if (!signed.includes(true)) throw needsAdult(activity);
+  }
+}
+
+async function isSignedUp(book: Book, activity: string, member: string): Promise<boolean> {
+  const own = await book.rowOf(activity, member);
+  if (own !== null && (own.status === 'confirmed' || own.status === 'held')) return true;
+  return (await countedIn(book, activity, member))?.status === 'confirmed';
+}
