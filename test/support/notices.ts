@@ -72,6 +72,8 @@ export interface NoticeBench {
   stop(): Promise<void>;
 }
 
+let processes = 0;
+
 export const morning = '2026-03-18T09:30:00+08:00';
 
 /** A notice for both groups, unless told otherwise. */
@@ -117,7 +119,7 @@ export async function buildNotices(
     clock,
     work,
     rates: noRates,
-    owner: `owner-${clock.now().getTime()}-${options.store === undefined ? 1 : 2}`,
+    owner: `process-${++processes}`,
     stopped: (person) => members.stopped(person),
     onBlocked: () => undefined,
     mouth: {
