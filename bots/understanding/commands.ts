@@ -126,6 +126,11 @@ const review: Reader = (rest) => {
   return { notice, approve: verdict === '通过', ...(reason === undefined || reason === '' ? {} : { reason }) };
 };
 
+const stop: Reader = (rest) => {
+  const notice = noticeForm.exec(rest)?.[1];
+  return notice === undefined ? null : { notice };
+};
+
 const onTicket =
   (slot: string): Reader =>
   (rest) => {
@@ -183,6 +188,9 @@ const words: readonly Word[] = [
   { words: ['更多'], verb: 'more', read: empty },
   { words: ['发通知'], verb: 'notice.draft', read: draft },
   { words: ['审核'], verb: 'notice.review', read: review, apart: true },
+  { words: ['停发'], verb: 'notice.cancel', read: stop },
+  { words: ['受理'], verb: 'feedback.accept', read: onTicket('note'), apart: true },
+  { words: ['不受理'], verb: 'feedback.reject', read: onTicket('reason'), apart: true },
   { words: ['发活动'], verb: 'activity.create', read: draft },
   { words: ['改期'], verb: 'activity.reschedule', read: free('rest', true) },
   { words: ['取消活动'], verb: 'activity.calloff', read: free('rest', true) },
