@@ -126,7 +126,7 @@ const review: Reader = (rest) => {
   return { notice, approve: verdict === '通过', ...(reason === undefined || reason === '' ? {} : { reason }) };
 };
 
-const stop: Reader = (rest) => {
+const noticeNumber: Reader = (rest) => {
   const notice = noticeForm.exec(rest)?.[1];
   return notice === undefined ? null : { notice };
 };
@@ -151,11 +151,8 @@ const rollCall: Reader = (rest) => {
   return ref === undefined ? null : { ref, rest: list ?? '' };
 };
 
-const noticeList: Reader = (rest) => {
-  if (rest === '') return {};
-  const notice = noticeForm.exec(rest)?.[1];
-  return notice === undefined || !/^TZ/i.test(rest) ? null : { notice };
-};
+/** 通知 TZ12: only with its letters, a bare number might mean a place in a list. */
+const reach: Reader = (rest) => (/^TZ/i.test(rest) ? noticeNumber(rest) : null);
 
 interface Word {
   readonly words: readonly string[];
@@ -169,7 +166,8 @@ interface Word {
 const words: readonly Word[] = [
   { words: ['菜单', '帮助'], verb: 'help', read: empty },
   { words: ['政策'], verb: 'policy.ask', read: free('query', false) },
-  { words: ['通知'], verb: 'notice.list', read: noticeList },
+  { words: ['通知'], verb: 'notice.list', read: empty },
+  { words: ['通知'], verb: 'notice.reach', read: reach },
   { words: ['反馈'], verb: 'feedback.submit', read: free('text', false) },
   { words: ['进度'], verb: 'feedback.status', read: status },
   { words: ['评价'], verb: 'feedback.rate', read: rate },
@@ -188,7 +186,7 @@ const words: readonly Word[] = [
   { words: ['更多'], verb: 'more', read: empty },
   { words: ['发通知'], verb: 'notice.draft', read: draft },
   { words: ['审核'], verb: 'notice.review', read: review, apart: true },
-  { words: ['停发'], verb: 'notice.cancel', read: stop },
+  { words: ['停发'], verb: 'notice.cancel', read: noticeNumber },
   { words: ['受理'], verb: 'feedback.accept', read: onTicket('note'), apart: true },
   { words: ['不受理'], verb: 'feedback.reject', read: onTicket('reason'), apart: true },
   { words: ['发活动'], verb: 'activity.create', read: draft },
