@@ -26,7 +26,7 @@ const paint = (colours: boolean) => {
 export function widthOf(text: string): number {
   let width = 0;
   for (const sign of text) {
-    if (/\p{Mark}|[\u200B-\u200F\u2060\uFE0F]/u.test(sign)) continue;
+    if (/\p{Mark}|\p{Default_Ignorable_Code_Point}/u.test(sign)) continue;
     width +=
       /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(
         sign,

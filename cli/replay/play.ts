@@ -4,7 +4,7 @@ import { memberBound } from '../../src/members/index.ts';
 import { isAppError } from '../../src/shared/errors.ts';
 import type { FakeClock } from '../../src/platform/clock.ts';
 import type { Work } from '../../src/platform/work.ts';
-import { channelRoomOf, contactOf, memberOf } from './cast.ts';
+import { channelRoomOf, contactOf } from './cast.ts';
 import { operate } from './operator.ts';
 import { fillPlaceholders } from './placeholders.ts';
 import { instantText } from './replies.ts';
@@ -26,17 +26,27 @@ export interface Played {
   readonly bindings: Readonly<Record<string, string>>;
 }
 
+/** Whoever watches. */
+export interface Audience {
+  /** Before a message is delivered; placeholders are filled in. */
+  wrote?(line: MessageLine, text: string): Promise<void>;
+  acted?(line: OperatorLine, refused: boolean): Promise<void>;
+  /** When all is quiet: after each line (how many were played), and after each thing done by time. */
+  quiet?(after: { readonly line: number } | 'time'): Promise<void>;
+}
+
 /** Feeds a transcript to a village that has started, letting everything fall due between the lines. */
 export async function play(deps: {
   lines: readonly Line[];
+  /** Lines of it that were played before (0). */
+  skip?: number;
   village: Village;
   simulator: Simulator;
   clock: FakeClock;
   work: Work;
-  /** Called when all is quiet: after each line, and after each thing done by time. */
-  onQuiet?: (after: 'line' | 'time') => Promise<void>;
+  audience?: Audience;
 }): Promise<Played> {
-  const { village, simulator, clock, work } = deps;
+  const { village, simulator, clock, work, audience = {} } = deps;
   const inboxId = (message: string): string => `${village.channel.name}:${message}`;
   const refusals: Refusal[] = [];
   const bindings: Record<string, string> = {};
@@ -58,6 +68,7 @@ export async function play(deps: {
     messages++;
     current = line.id;
     const text = await fillPlaceholders(line.text, numberOf);
+    await audience.wrote?.(line, text);
     await simulator.deliver({
       id: line.id,
       from: contactOf(line.from),
@@ -73,26 +84,30 @@ export async function play(deps: {
   }
 
   async function act(line: OperatorLine, index: number): Promise<void> {
+    let refused = false;
     try {
       await operate(village, line.operator, line, `operator:${index + 1}`, inboxId);
     } catch (fault) {
       if (!isAppError(fault)) throw fault;
-      refusals.push({ at: instantText(line.at), operator: memberOf(line.operator), do: line.do, code: fault.code });
+      refused = true;
+      refusals.push({ at: instantText(line.at), operator: line.operator, do: line.do, code: fault.code });
     }
+    await audience.acted?.(line, refused);
   }
 
-  let fired = false;
   for (const [index, line] of deps.lines.entries()) {
-    fired = false;
+    if (index < (deps.skip ?? 0)) continue;
+    let first = true;
     await clock.advanceTo(timeOf(line), async () => {
       await work.idle();
-      if (fired) await deps.onQuiet?.('time');
-      fired = true;
+      // The clock settles once before anything falls due.
+      if (!first) await audience.quiet?.('time');
+      first = false;
     });
     if ('message' in line) await deliver(line.message);
     else await act(line.operator, index);
     await work.idle();
-    await deps.onQuiet?.('line');
+    await audience.quiet?.({ line: index + 1 });
   }
   return { messages, refusals, bindings };
 }

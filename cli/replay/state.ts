@@ -37,7 +37,7 @@ async function feedback(village: Village): Promise<unknown[]> {
 }
 
 async function stopped(village: Village): Promise<string[]> {
-  const { people } = await castOf(village.members, village.grid);
+  const { people } = await castOf(village);
   const found: string[] = [];
   for (const { id, member } of people) {
     const person = await village.members.personOfContact(id);
