@@ -254,7 +254,8 @@ function withoutServices(install) {
 
 /** Undefined when it went well, else the end of what it said. */
 function run(command, args, env = process.env) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { env, encoding: 'utf8', stdio: 'pipe' });
+  const options = { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 28 };
+  const { status, error, stdout, stderr } = spawnSync(command, args, options);
   if (status === 0) return undefined;
   return error?.message ?? `${command} ${args.join(' ')}: ${`${stdout}${stderr}`.trim().slice(-1500)}`;
 }
