@@ -95,6 +95,8 @@ export function createDuty({ reports, changes, routing, merging, clock, releaseC
         await merging.finish(report._id, `merge:${report._id}#${report.version}`, null);
       for await (const report of reports.stream({ status: 'withdrawn' }))
         if (report.merged.length > 0) await releaseChildren(report);
+      for (const status of openStatuses)
+        for await (const report of reports.stream({ status })) await merging.prune(report);
     },
 
     /** Resolved reports that nobody rated, and confirmed ones, are closed after some days. */

@@ -95,6 +95,15 @@ export function createMerging({ reports, changes }: { reports: Collection<Report
     children,
     finish,
 
+    /** Forgets reports that were separated from this one by a process that died before it could say so. Repeatable. */
+    async prune(root: Report): Promise<void> {
+      for (const id of root.merged) {
+        const child = await reports.get(id);
+        if (child?.merging === null && child.mergedInto !== root._id)
+          await reports.update({ _id: root._id }, { $pull: { merged: id } });
+      }
+    },
+
     /** The report and all that were merged into it, itself first. */
     async family(root: Report): Promise<Report[]> {
       const all = [root];

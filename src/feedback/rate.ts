@@ -117,6 +117,7 @@ export function createRating({ reports, changes, merging, routing, clock, limits
         const key = `release:${child._id}#${child.version}`;
         await merging.separate(child._id, key, null);
       }
+      await merging.prune(root);
     },
   };
 }

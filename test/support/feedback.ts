@@ -9,7 +9,7 @@ import { createMessages, messageCollections } from '../../src/messages/index.ts'
 import type { MessageService, OutboxRow } from '../../src/messages/index.ts';
 import { outbox } from '../../src/messages/messages.model.ts';
 import { createInProcessQueue } from '../../src/platform/queue/in-process.ts';
-import { createRelay } from './relay-stub.ts';
+import { createRelay } from '../../src/platform/events/relay.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { createWork } from '../../src/platform/work.ts';
 import type { Work } from '../../src/platform/work.ts';
