@@ -15,6 +15,7 @@ export interface OnDuty {
 /** What other capabilities and the edges may ask of the grids. */
 export interface GridQueries {
   get(grid: string): Promise<Grid | null>;
+  /** 一组, 二组, … as people count them; those without a number last. */
   all(): Promise<Grid[]>;
   /** The village at the root of the tree. */
   village(): Promise<Grid | null>;

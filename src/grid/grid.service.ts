@@ -9,7 +9,7 @@ import { createRota } from './duty.ts';
 import { gridSettings, grids, rooms } from './grid.model.ts';
 import type { GridIntake, GridQueries, GridVerbs } from './grid.port.ts';
 import { createIntake } from './intake.ts';
-import { namedIn } from './naming.ts';
+import { byNumber, namedIn } from './naming.ts';
 
 export type GridService = GridQueries & GridVerbs & { readonly intake: GridIntake };
 
@@ -24,7 +24,7 @@ export function createGrid(deps: { store: Store; members: Members; clock: Clock 
   const tree = store.collection(grids);
   const groups = store.collection(rooms);
   const rota = createRota(deps);
-  const all: GridQueries['all'] = () => tree.find({}, { sort: { _id: 1 } });
+  const all: GridQueries['all'] = async () => (await tree.find({})).toSorted((a, b) => byNumber(a._id, b._id));
 
   return {
     ...rota,

@@ -38,3 +38,13 @@ export function namedIn(text: string, names: readonly string[], root: string | n
   );
   return outer.length === 1 ? (outer[0] ?? null) : null;
 }
+
+/** 一组, 二组, 三组 …, 十组: by the number in the name, then by the name. */
+export function byNumber(a: string, b: string): number {
+  const [x, y] = [numberIn(a), numberIn(b)];
+  return x - y || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function numberIn(name: string): number {
+  return Number(/\d+/.exec(plain(name))?.[0] ?? Number.MAX_SAFE_INTEGER);
+}

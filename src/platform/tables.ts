@@ -38,6 +38,13 @@ function clean(cell: string): string {
   return plain.test(cell) ? cell.trim().replace(/ {2,}/g, ' ') : cleanText(cell);
 }
 
+export interface ReadOptions {
+  readonly name: string;
+  readonly limits?: TableLimits;
+  /** Is told what is wrong with a single row, which then keeps its good cells; without it the first one is thrown. */
+  readonly onRowFault?: (fault: AppError) => void;
+}
+
 /**
  * Reads a table. The kind of file is told by its bytes, not by its name. CSV may be UTF-8 (with or without
  * BOM), UTF-16 with BOM or GB18030, separated by comma, semicolon or tab.
@@ -48,10 +55,7 @@ function clean(cell: string): string {
  * `table.too-many-cells` {line, column}, `table.duplicate-column` {line, column},
  * `table.unnamed-column` {line, column}, `table.number-too-long` {line, column}.
  */
-export async function readTable(
-  bytes: Uint8Array,
-  { name, limits = {} }: { name: string; limits?: TableLimits },
-): Promise<Table> {
+export async function readTable(bytes: Uint8Array, { name, limits = {}, onRowFault }: ReadOptions): Promise<Table> {
   const most = limits.bytes ?? 20_000_000;
   if (bytes.byteLength > most) throw new AppError('table.too-large', 400, { limit: most });
   if (bytes.byteLength === 0) throw new AppError('table.empty', 400);
@@ -67,7 +71,7 @@ export async function readTable(
     name,
     format,
     columns: names.filter((column) => column !== ''),
-    rows: body.map((row) => readRow(row, names)),
+    rows: body.map((row) => readRow(row, names, onRowFault)),
   };
 }
 
@@ -81,7 +85,7 @@ function readHeader({ line, cells }: RawRow): string[] {
   return names;
 }
 
-function readRow({ line, cells }: RawRow, names: readonly string[]): TableRow {
+function readRow({ line, cells }: RawRow, names: readonly string[], onRowFault: ReadOptions['onRowFault']): TableRow {
   const entries: [string, string][] = [];
   for (let at = 0; at < Math.max(cells.length, names.length); at++) {
     const column = names[at];
@@ -89,7 +93,9 @@ function readRow({ line, cells }: RawRow, names: readonly string[]): TableRow {
     if (column !== undefined && column !== '') entries.push([column, cell]);
     else if (cell !== '') {
       const code = column === undefined ? 'table.too-many-cells' : 'table.unnamed-column';
-      throw new AppError(code, 400, { line, column: at + 1 });
+      const fault = new AppError(code, 400, { line, column: at + 1 });
+      if (onRowFault === undefined) throw fault;
+      onRowFault(fault);
     }
   }
   return { line, cells: Object.fromEntries(entries) };

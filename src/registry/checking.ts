@@ -61,11 +61,17 @@ export async function checkFolder(
   const calendar = folder.calendar === null ? null : checkCalendar(folder.calendar.bytes, folder.calendar.faults);
   faults.push(...(folder.calendar?.faults.list ?? []));
   return {
-    faults,
+    faults: inOrder(faults),
     grid: { grids: checked?.grids ?? [], rooms: checked?.rooms ?? [], calendar },
     people: members.people,
     gardens: gardens.gardens,
     households: households.size,
     headless: members.headless,
   };
+}
+
+/** By file in the order in which they were read, then by line; what is about the whole file first. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  const files = [...new Set(faults.map(({ file }) => file))];
+  return faults.toSorted((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || (a.line ?? 0) - (b.line ?? 0));
 }

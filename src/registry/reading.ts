@@ -1,4 +1,4 @@
-import { isAppError } from '../shared/errors.ts';
+import { isAppError, type AppError } from '../shared/errors.ts';
 import { readTable, type Table } from '../platform/tables.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { Fault } from './registry.port.ts';
@@ -36,20 +36,17 @@ export async function readFolder(files: Readonly<Record<string, Uint8Array>>): P
       faults.push(...own.list);
       continue;
     }
+    const add = (fault: AppError): void => {
+      const { line, column, limit } = fault.facts;
+      const at = typeof column === 'number' ? String(column) : null;
+      const most = typeof limit === 'number' ? { limit } : {};
+      own.add(typeof line === 'number' ? line : null, at, 'unreadable', { table: fault.code, ...most });
+    };
     try {
-      tables[part] = { table: await readTable(bytes, { name }), faults: own };
+      tables[part] = { table: await readTable(bytes, { name, onRowFault: add }), faults: own };
     } catch (fault) {
       if (!isAppError(fault) || !fault.code.startsWith('table.')) throw fault;
-      const { line, column, limit } = fault.facts;
-      own.add(
-        typeof line === 'number' ? line : null,
-        typeof column === 'number' ? String(column) : null,
-        'unreadable',
-        {
-          table: fault.code,
-          ...(typeof limit === 'number' ? { limit } : {}),
-        },
-      );
+      add(fault);
       faults.push(...own.list);
     }
   }

@@ -223,7 +223,8 @@ describe('a grid named in a text', () => {
 });
 
 it('knows the tree, and is a plain village until told otherwise', async () => {
-  expect((await rig.grid.all()).map(({ _id }) => _id)).toContain('四组上院');
+  await rig.putGrids(buildGrid({ _id: '十组' }), buildGrid({ _id: '二组' }));
+  expect((await rig.grid.all()).map(({ _id }) => _id)).toEqual(['二组', '三组', '四组', '四组上院', '十组', '清溪村']);
   expect((await rig.grid.village())?._id).toBe('清溪村');
   expect(await rig.grid.calendar()).toEqual(plainCalendar);
 });
