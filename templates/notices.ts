@@ -168,6 +168,8 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'notices.own': (facts) => `${code(Number(facts['number']))}是您自己写的,要别的干部来审核。`,
   'notices.decided': stands,
   'notices.over': stands,
+  'notices.changed': (facts) => `${code(Number(facts['number']))}刚刚改过了,请看过再审核。`,
+  'notices.person-unknown': () => '有人没认出来,没有发。',
   'notices.key-taken': () => '这个编号已经有了,没有发。',
   'notices.nobody': () => '这个范围里没有人收得到,没有发。',
   'notices.text-missing': () => '标题和内容都要写,没有发。',

@@ -39,6 +39,11 @@ export interface BroadcastVerbs {
   underWay(): Promise<Notice[]>;
 }
 
+/** An occurrence that an outage held up longer is left to the next one: 明天赶场 said days later would be wrong. */
+const latestMs = 12 * 60 * 60 * 1000;
+const tooLate = ({ series, sayAt }: Notice, now: Date): boolean =>
+  series !== null && sayAt !== null && now.getTime() - sayAt.getTime() > latestMs;
+
 export const sayingKey = (delivery: string): string => `notice:${delivery}`;
 
 export function createBroadcast(inside: Inside): BroadcastVerbs {
@@ -105,6 +110,10 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       if (notice?.state === 'approved') {
         if (notice.sayAt === null || notice.sayAt > clock.now()) return null;
         await planNext(notice);
+        if (tooLate(notice, clock.now())) {
+          await notices.update({ _id: id, state: 'approved' }, { $set: { state: 'cancelled', cancelledBy: 'system' } });
+          return null;
+        }
         await plan(notice);
         notice =
           (await notices.update({ _id: id, state: 'approved' }, { $set: { state: 'sending' } })) ??

@@ -3,6 +3,10 @@ import { AppError } from '../shared/errors.ts';
 /** What notices refuse. Facts hold ids and counts only; an edge that wants the words has them itself. */
 export const faults = {
   notFound: () => new AppError('notices.not-found', 404),
+  denied: () => new AppError('access.denied', 403, { action: 'notice.write' }),
+  personUnknown: () => new AppError('notices.person-unknown', 404),
+  /** Its author changed it since it was read. */
+  changed: (number: number) => new AppError('notices.changed', 409, { number }),
   own: (number: number) => new AppError('notices.own', 403, { number }),
   /** Somebody else decided first, or it is no longer where it can be decided. */
   decided: (number: number, state: string) => new AppError('notices.decided', 409, { number, state }),

@@ -60,6 +60,7 @@ export const notices = declare(
   {
     number: { fields: ['number'], unique: true },
     state: { fields: ['state', 'sayAt'] },
+    approval: { fields: ['kind', 'approvedBy'] },
   },
 );
 export type Notice = z.infer<typeof notices.schema>;

@@ -4,8 +4,10 @@ import type { Collection, Store } from '../platform/store/port.ts';
 import type { GridQueries } from '../grid/index.ts';
 import type { Members } from '../members/index.ts';
 import type { Messages } from '../messages/index.ts';
+import type { Actor } from '../shared/access.ts';
 import type { Audiences } from './notices.audience.ts';
 import type { Ack, Delivery, Notice } from './notices.model.ts';
+import type { Times } from './notices.schedule.ts';
 
 export interface NoticeDeps {
   readonly store: Store;
@@ -22,6 +24,15 @@ export interface Inside extends NoticeDeps {
   readonly deliveries: Collection<Delivery>;
   readonly acks: Collection<Ack>;
   readonly audiences: Audiences;
+  readonly times: Times;
+  /** Errors: notices.not-found. */
+  must(notice: string): Promise<Notice>;
   /** The next running number. A number whose notice was never written is lost. */
   nextNumber(): Promise<number>;
 }
+
+/** How the author and whoever decides stand in the notice. */
+export const authorOf = (actor: Actor): string => actor.member ?? 'system';
+
+/** Released: it goes out, or has. */
+export const isOut = ({ state }: Pick<Notice, 'state'>): boolean => ['approved', 'sending', 'sent'].includes(state);

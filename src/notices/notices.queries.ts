@@ -4,7 +4,7 @@ import type { Member } from '../members/index.ts';
 import { householdsOf } from './notices.audience.ts';
 import { faults } from './notices.errors.ts';
 import type { Notice } from './notices.model.ts';
-import type { Inside } from './notices.parts.ts';
+import { isOut, type Inside } from './notices.parts.ts';
 
 export interface RoomReach {
   readonly room: string;
@@ -88,7 +88,8 @@ export function createQueries(inside: Inside): NoticeQueries {
     get: (notice) => notices.get(notice),
     byNumber: (number) => notices.findOne({ number }),
     async toDecide(actor) {
-      const waiting = await notices.find({ state: 'in-review' });
+      const unconfirmed = await notices.find({ kind: 'urgent', approvedBy: null });
+      const waiting = [...(await notices.find({ state: 'in-review' })), ...unconfirmed.filter(isOut)];
       const found: Notice[] = [];
       for (const one of waiting) {
         if (one.createdBy === actor.member) continue;
