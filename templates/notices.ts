@@ -90,20 +90,44 @@ export function approved(it: Titled, at: Date | null, afterwards: boolean): stri
 export const rejected = (it: Titled): string => `${of(it)} 已退回。`;
 export const stopped = (it: Titled): string => `${of(it)} 已停发,还没发的不发了。`;
 
-/** To those who may approve. */
-export const pleaseReview = (it: Titled & { kind: 'normal' | 'urgent' }, author: string): string =>
-  it.kind === 'urgent'
-    ? `${author}发了加急通知 ${of(it)},请补审:回“审核 ${code(it.number)} 通过”。`
-    : `${author}的通知 ${of(it)} 等审核:回“审核 ${code(it.number)} 通过”或“审核 ${code(it.number)} 退回 原因”。`;
+/** To those who may approve: what it says, since they answer for it. */
+export function pleaseReview(it: Titled & { kind: 'normal' | 'urgent'; text: string }, author: string): string {
+  const head = it.kind === 'urgent' ? `${author}发了加急通知,请补审。` : `${author}的通知等审核。`;
+  const reply = `回“审核 ${code(it.number)} 通过”或“审核 ${code(it.number)} 退回 原因”。发给谁:回“通知 ${code(it.number)}”。`;
+  return [head, broadcast(it), '————', reply].join('\n');
+}
 /** To the author. */
 export const cameBack = (it: Titled, reason: string): string =>
   `${of(it)} 退回了${reason === '' ? '' : `:${reason}`}。改好再发一次“发通知”。`;
+
+const states: Readonly<Record<string, string>> = {
+  draft: '草稿',
+  'in-review': '等审核',
+  approved: '审核过了,还没到时间',
+  sending: '正在发',
+  sent: '发完了',
+  cancelled: '停发了',
+};
+
+/** To a cadre: one that nobody has got yet. */
+export function unsaid(
+  it: Titled & { kind: 'normal' | 'urgent'; text: string; state: string; sayAt: Date | null },
+  count: Count,
+): string {
+  const when = it.sayAt === null || it.state !== 'approved' ? '' : `,${formatWhen(it.sayAt)}发`;
+  return [`${code(it.number)}(${states[it.state] ?? it.state}${when})`, broadcast(it), '————', whom(count)].join('\n');
+}
 
 const shown = 20;
 
 /** To a cadre, never in a villagers' group: whom it reached and who has not answered. */
 export function reach(it: {
-  readonly notice: Titled & { readonly state: string; readonly saidAt: Date | null };
+  readonly notice: Titled & {
+    readonly kind: 'normal' | 'urgent';
+    readonly state: string;
+    readonly saidAt: Date | null;
+    readonly approvedBy: string | null;
+  };
   readonly people: number;
   readonly peopleAnswered: number;
   readonly households: number;
@@ -114,25 +138,18 @@ export function reach(it: {
   readonly silent: readonly string[];
   readonly unreached: readonly string[];
 }): string {
-  const states: Readonly<Record<string, string>> = {
-    draft: '草稿',
-    'in-review': '等审核',
-    approved: '审核过了,还没到时间',
-    sending: '正在发',
-    sent: '发完了',
-    cancelled: '停发了',
-  };
   const names = (all: readonly string[]): string =>
     `${all.slice(0, shown).join('、')}${all.length > shown ? `等${all.length}户` : ''}`;
   const { notice, directs, notSaid } = it;
   const said = notice.saidAt === null ? '' : `,${formatWhen(notice.saidAt)}`;
-  const unsaid = [...notSaid.rooms, ...(notSaid.directs === 0 ? [] : [`私聊${notSaid.directs}人`])];
+  const confirmed = notice.kind === 'normal' || notice.approvedBy !== null;
+  const failed = [...notSaid.rooms, ...(notSaid.directs === 0 ? [] : [`私聊${notSaid.directs}人`])];
   const faults = [
     ...(directs.leftOut === 0 ? [] : [`退订没发${directs.leftOut}人`]),
-    ...(unsaid.length === 0 ? [] : [`没发成:${unsaid.join('、')},请看一下`]),
+    ...(failed.length === 0 ? [] : [`没发成:${failed.join('、')},请看一下`]),
   ];
   return [
-    `${of(notice)}(${states[notice.state] ?? notice.state}${said})`,
+    `${of(notice)}(${states[notice.state] ?? notice.state}${said}${confirmed ? '' : ',还没补审'})`,
     `收到:${it.householdsAnswered}/${it.households}户,${it.peopleAnswered}人${faults.length === 0 ? '' : `;${faults.join(',')}`}`,
     ...(it.rooms.length === 0
       ? []

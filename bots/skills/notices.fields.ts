@@ -1,7 +1,7 @@
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
 import type { AudienceInput } from '../../src/notices/index.ts';
-import { village, roles, type Actor } from '../../src/shared/access.ts';
+import { may, roles, village, type Actor } from '../../src/shared/access.ts';
 
 /** The 范围 line, understood; or the first word of it that wasn't. */
 export type Range = { readonly audience: AudienceInput } | { readonly unknown: string };
@@ -32,7 +32,8 @@ export function readDraft(fields: Readonly<Record<string, string>>): Draft {
 
 /** A grid worker who names no range means the own grid; anyone else must say. */
 export function homeRange(actor: Actor): string {
-  const scopes = new Set(actor.grants.map(({ scope }) => scope));
+  const writing = actor.grants.filter((grant) => may({ ...actor, grants: [grant] }, 'notice.write', grant.scope));
+  const scopes = new Set(writing.map(({ scope }) => scope));
   const [only] = scopes;
   return scopes.size === 1 && only !== undefined && only !== village ? only : '';
 }

@@ -82,8 +82,7 @@ export function createNoticesSkill(deps: {
     return [...found.values()].toSorted((a, b) => b.number - a.number).slice(0, listed);
   }
 
-  async function list(turn: Turn, slots: Slots): Promise<Answer> {
-    if (word(slots, 'notice') !== '') return show(turn, slots);
+  async function list(turn: Turn): Promise<Answer> {
     const said = (await lastHere(turn)).flatMap((one) => (one.saidAt === null ? [] : [{ ...one, saidAt: one.saidAt }]));
     const toDecide = (await amongStaff(turn)) ? await notices.toDecide(turn.actor) : [];
     const text = say.list(said.slice(0, toDecide.length === 0 ? listed : listed - 1), turn.at);
@@ -100,6 +99,9 @@ export function createNoticesSkill(deps: {
     if (notice === null) return { text: say.unknown };
     if (await amongStaff(turn)) {
       try {
+        if (notice.saidAt === null) {
+          return { text: say.unsaid(notice, await notices.intended(turn.actor, notice._id)) };
+        }
         const found = await notices.reach(turn.actor, notice._id);
         const names = (people: readonly { name: string }[]): string[] => people.map((one) => one.name);
         return { text: say.reach({ ...found, silent: names(found.silent), unreached: names(found.unreached) }) };

@@ -1,8 +1,7 @@
 import type { Actor } from '../shared/access.ts';
 import { localDate, localTime } from '../shared/calendar/index.ts';
 import type { Member } from '../members/index.ts';
-import { householdsOf } from './notices.audience.ts';
-import { faults } from './notices.errors.ts';
+import { householdsOf, previewOf, type Preview } from './notices.audience.ts';
 import type { Notice } from './notices.model.ts';
 import { isOut, type Inside } from './notices.parts.ts';
 
@@ -55,6 +54,8 @@ export interface NoticeQueries {
   byNumber(number: number): Promise<Notice | null>;
   /** Normal notices that wait for a second person and urgent ones not yet confirmed, which this actor may decide. */
   toDecide(actor: Actor): Promise<Notice[]>;
+  /** Who would get it now. Errors: as `reach`. */
+  intended(actor: Actor, notice: string): Promise<Preview>;
   /** Errors: notices.not-found, access.denied (for whoever may not write notices there). */
   reach(actor: Actor, notice: string): Promise<Reach>;
   state(): Promise<NoticeState>;
@@ -97,9 +98,13 @@ export function createQueries(inside: Inside): NoticeQueries {
       }
       return found.toSorted((a, b) => a.number - b.number);
     },
+    async intended(actor, id) {
+      const notice = await inside.must(id);
+      await audiences.demand(actor, 'notice.write', [notice.scope]);
+      return previewOf(await audiences.resolve(notice.audience, notice.kind === 'urgent'));
+    },
     async reach(actor, id) {
-      const notice = await notices.get(id);
-      if (notice === null) throw faults.notFound();
+      const notice = await inside.must(id);
       await audiences.demand(actor, 'notice.write', [notice.scope]);
       const rows = await deliveries.find({ notice: id });
       const said = rows.filter((row) => row.state === 'said');

@@ -48,6 +48,7 @@ describe('writing', () => {
       'notices.nobody': { rooms: [] },
       'notices.room-unknown': { rooms: ['九组'] },
       'notices.grid-unknown': { rooms: [], grids: ['九组'] },
+      'notices.person-unknown': { direct: ['M99'] },
       'notices.time-past': { at: new Date('2026-03-18T09:00:00+08:00') },
     };
     for (const [expected, more] of Object.entries(why)) expect(await code(send('S1', more))).toBe(expected);
@@ -82,6 +83,27 @@ describe('writing', () => {
     await bench.settle();
     expect(bench.heard.find((row) => row.room === '一组')?.text).toContain('后天停水');
   });
+});
+
+it('is changed by its author alone, so that nobody approves a text of their own', async () => {
+  await send('S1');
+  const other = await bench.actor('S2');
+  expect(await code(bench.notices.submit(other, 'N1', { text: '别的' }))).toBe('access.denied');
+  expect((await bench.notices.get('N1'))?.text).toBe('明天停水,请存水。');
+});
+
+it('is not approved in another version than the one that was read', async () => {
+  const { version } = await send('S1');
+  await bench.notices.submit(await bench.actor('S1'), 'N1', { text: '后天停水。' });
+  expect(await code(bench.notices.approve(await bench.actor('S2'), 'N1', version))).toBe('notices.changed');
+  expect(await code(bench.notices.approve(await bench.actor('S2'), 'N1', version + 1))).toBe('done');
+});
+
+it('cannot be approved once it was cancelled, not even again', async () => {
+  await send('S1', { at: new Date('2026-03-20T08:00:00+08:00') });
+  await approve('S2');
+  await bench.notices.cancel(await bench.actor('S1'), 'N1');
+  expect(await code(approve('S2'))).toBe('notices.decided');
 });
 
 describe('approving a normal notice', () => {

@@ -124,6 +124,19 @@ describe('a recurring notice', () => {
     ]);
   });
 
+  it('leaves out one that an outage held up for days', async () => {
+    await send({ rooms: ['一组'], repeat: { rule: { every: 'week', weekdays: [5], time: '08:00' }, daysBefore: 0 } });
+    await approve();
+    await bench.settle();
+    await bench.stop();
+    bench.clock.jumpTo(new Date('2026-03-22T08:00:00+08:00'));
+    const next = await bench.restart();
+    await next.until('2026-03-27T08:00:00+08:00');
+    expect(said(next)).toEqual(['一组']);
+    expect(await next.notices.get('N1')).toMatchObject({ state: 'cancelled', cancelledBy: 'system', saidAt: null });
+    expect(await next.notices.get('N1.2')).toMatchObject({ saidAt: new Date('2026-03-27T08:00:00+08:00') });
+  });
+
   it('ends when the one that comes next is cancelled', async () => {
     await send({ rooms: ['一组'], repeat: { rule: { every: 'day', time: '08:00' }, daysBefore: 0 } });
     await approve();

@@ -84,13 +84,14 @@ it.each(['before', 'after'] as const)('killed %s any write, loses nothing and sa
   for (; writes < 200; writes++) {
     const { died, first, next } = await live(writes, when);
     const heard = [...said(first), ...said(next)];
-    const unknown: string[] = [];
-    for (const address of addresses) {
-      const key = `notice:N1:${address.startsWith('M') ? 'direct' : 'room'}/${address}`;
-      const row = await next.messages.row(key);
-      if (row?.state === 'unknown') unknown.push(address);
-      else expect(row?.state, `${key} after ${writes} writes`).toBe('sent');
-    }
+    const state = async (address: string) =>
+      (await next.messages.row(`notice:N1:${address.startsWith('M') ? 'direct' : 'room'}/${address}`))?.state ?? 'lost';
+    const states = await Promise.all(addresses.map(state));
+    expect(
+      states.every((one) => ['sent', 'unknown'].includes(one)),
+      `${states.join()} after ${writes} writes`,
+    ).toBe(true);
+    const unknown = addresses.filter((_, at) => states[at] === 'unknown');
     const certain = addresses.filter((one) => !unknown.includes(one));
     expect(heard.filter((one) => !unknown.includes(one)).toSorted((a, b) => a.localeCompare(b))).toEqual(
       certain.toSorted((a, b) => a.localeCompare(b)),

@@ -121,20 +121,20 @@ describe('通知', () => {
   it('with a number shows a villager the text that was said there, and no one who has not answered', async () => {
     await out('N1', { rooms: ['一组'], text: '{网格}停水。' });
     for (const from of [{ room: '一组' }, {}]) {
-      const { text } = await does('notice.list', 'M1', { notice: '1' }, from);
+      const { text } = await does('notice.reach', 'M1', { notice: '1' }, from);
       expect(text).toBe('【通知】停水\n一组停水。\n看到请回“收到”。');
     }
-    expect((await does('notice.list', 'M5', { notice: '1' }, { room: '二组' })).text).toContain('没有查到');
-    expect((await does('notice.list', 'M1', { notice: '9' })).text).toContain('没有查到');
+    expect((await does('notice.reach', 'M5', { notice: '1' }, { room: '二组' })).text).toContain('没有查到');
+    expect((await does('notice.reach', 'M1', { notice: '9' })).text).toContain('没有查到');
   });
 
   it('with a number shows a cadre who has not answered, but never in a village group', async () => {
     await out('N1', { rooms: ['一组'] });
     await does('notice.ack', 'M1', {}, { room: '一组' });
-    const direct = await does('notice.list', 'S1', { notice: '1' });
+    const direct = await does('notice.reach', 'S1', { notice: '1' });
     expect(direct.text).toContain('收到:1/2户');
     expect(direct.text).toContain('没回的:丙');
-    const group = await does('notice.list', 'S1', { notice: '1' }, { room: '一组' });
+    const group = await does('notice.reach', 'S1', { notice: '1' }, { room: '一组' });
     expect(group.text).not.toContain('丙');
   });
 
@@ -143,6 +143,28 @@ describe('通知', () => {
     expect((await does('notice.list', 'S2')).text).toContain('审核 TZ1 通过');
     expect((await does('notice.list', 'S1')).text).not.toContain('审核');
     expect((await does('notice.list', 'S2', {}, { room: '一组' })).text).not.toContain('审核');
+  });
+});
+
+describe('通知 TZ1, not said yet', () => {
+  it('shows those who may write there the text and the count, and nobody else', async () => {
+    await bench.notices.send(await bench.actor('S1'), buildNotice());
+    const { text } = await does('notice.reach', 'S2', { notice: '1' });
+    expect(text).toContain('TZ1(等审核)\n【通知】停水\n明天停水,请存水。');
+    expect(text).toContain('群:一组、二组;能看到的9人、5户');
+    for (const who of ['M1', 'W1']) {
+      expect((await does('notice.reach', who, { notice: '1' })).text).toContain('没有查到');
+    }
+    expect((await does('notice.reach', 'S2', { notice: '1' }, { room: '一组' })).text).toContain('没有查到');
+  });
+
+  it('says of an urgent one that nobody has confirmed it', async () => {
+    await bench.notices.send(await bench.actor('S1'), buildNotice({ kind: 'urgent' }));
+    await bench.settle();
+    expect((await does('notice.reach', 'S2', { notice: '1' })).text).toContain('还没补审');
+    expect((await does('notice.list', 'S2')).text).toContain('等审核:TZ1 停水');
+    await does('notice.review', 'S2', { notice: '1', approve: true });
+    expect((await does('notice.reach', 'S2', { notice: '1' })).text).not.toContain('还没补审');
   });
 });
 
