@@ -10,6 +10,7 @@ import {
   type Signup,
 } from '../src/activities/index.ts';
 import type { GridQueries } from '../src/grid/index.ts';
+import { memberBound, unboundKey } from '../src/members/index.ts';
 import { said, type Messages, type OutboxRow } from '../src/messages/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import type { Relay } from '../src/platform/events/event.ts';
@@ -133,6 +134,8 @@ export function registerActivitiesJobs(deps: {
     await activities.finishCallOff(id);
     await tell(activity, 'activity cancelled', `called-off:${id}`, say.activityCancelled(activity), activity.startsAt);
   });
+
+  relay.on(memberBound, 'activities.adopt', ({ contact, member }) => activities.adopt(unboundKey(contact), member));
 
   relay.on(signupOffered, 'activities.offer', ({ signup, seq }) => offer(`${signup}#${seq}`));
 

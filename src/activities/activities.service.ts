@@ -3,8 +3,9 @@ import type { Ids } from '../platform/ids.ts';
 import type { Store } from '../platform/store/port.ts';
 import type { GardensQueries } from '../gardens/index.ts';
 import type { GridQueries } from '../grid/index.ts';
-import type { Members } from '../members/index.ts';
+import type { Members, PersonKey } from '../members/index.ts';
 import { createActivitiesQueries, type ActivitiesQueries } from './activities.queries.ts';
+import { createAdoption } from './adopt.ts';
 import { createAddressees, type AddresseeQueries } from './addressees.ts';
 import { createAttendance, type AttendanceOf } from './attendance.ts';
 import { createBook } from './book.ts';
@@ -12,14 +13,17 @@ import { createCancelling, type Cancelling } from './cancel.ts';
 import { createManaging, type Managing } from './manage.ts';
 import { createOffers, type Offers } from './offers.ts';
 import { createRepair, type Repair } from './repair.ts';
+import { createRosters, type Rosters } from './roster.ts';
 import { createSignUp, type SignUpOutcome, type SignUpRequest } from './sign-up.ts';
 
 /** Everything about activities, sign-ups and attendance. */
 export interface ActivitiesService
-  extends ActivitiesQueries, AddresseeQueries, AttendanceOf, Cancelling, Managing, Repair {
+  extends ActivitiesQueries, AddresseeQueries, AttendanceOf, Cancelling, Managing, Repair, Rosters {
   /** Signs up the sender, or those whom the sender names. The same message does it only once. */
   signUp(request: SignUpRequest): Promise<SignUpOutcome>;
   readonly offers: Offers;
+  /** Puts what was kept under `wx:<contact>` under the member it was bound to. May be repeated. */
+  adopt(unbound: PersonKey, member: string): Promise<void>;
 }
 
 export interface ActivitiesDeps {
@@ -48,8 +52,11 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     ids,
     gardenGrid: async (garden) => (await gardens?.get(garden))?.grid ?? null,
   });
+  const queries = createActivitiesQueries({ book, clock, attended: attendance.attended });
   return {
-    ...createActivitiesQueries({ book, clock, attended: attendance.attended }),
+    ...queries,
+    ...createRosters({ members, queries }),
+    adopt: createAdoption({ store, clock, book, members }),
     ...createAddressees({ book, members }),
     ...attendance,
     ...createCancelling({ book, clock, members }),

@@ -16,6 +16,7 @@ export { lettersTo, type Addressee, type AddresseeQueries, type Letter } from '.
 export type { CheckedIn } from './attendance.ts';
 export type { Changed, Rejoined, Resized, RowRef } from './cancel.ts';
 export type { Draft, ImportFault, Move } from './manage.ts';
+export type { Roster, RosterLine, Rosters } from './roster.ts';
 export { offerHoldsMs, offerId } from './offers.ts';
 export type { Choice, SignUpOutcome, SignUpRequest, SignUpWish } from './sign-up.ts';
 export type { Warnings } from './warnings.ts';

@@ -48,7 +48,11 @@ export interface Managing {
   create(actor: Actor, draft: Draft, from?: string): Promise<Activity>;
   /** Checks a draft as `create` does, without making anything: for a preview. */
   check(actor: Actor, draft: Draft): Promise<void>;
+  /** Errors: access.denied, activities.not-found, .cancelled, .started, .bad-time. */
   reschedule(actor: Actor, id: string, move: Move, from?: string): Promise<Activity>;
+  /** Checks as `reschedule` and `callOff` do, for a preview. */
+  checkMove(actor: Actor, id: string, move: Move): Promise<void>;
+  checkCallOff(actor: Actor, id: string): Promise<void>;
   callOff(actor: Actor, id: string, reason: string | null, from?: string): Promise<Activity>;
   setCheckinCode(actor: Actor, id: string, code: string): Promise<void>;
   /** Cancels the rows of an activity that was called off; may be repeated. */
@@ -163,6 +167,23 @@ export function createManaging(deps: {
     if (draft.deadline != null && draft.deadline > draft.startsAt) throw badTime();
   }
 
+  async function manageable(actor: Actor, id: string): Promise<Activity> {
+    const activity = await activities.get(id);
+    if (activity === null) throw notFound();
+    demand(actor, 'activity.manage', activity.scope);
+    return activity;
+  }
+
+  function moveOf(activity: Activity, move: Move): { shift: number; endsAt: Date } {
+    if (activity.state === 'cancelled') throw calledOff(activity);
+    const now = clock.now();
+    if (activity.startsAt <= now) throw started(activity);
+    const shift = move.startsAt.getTime() - activity.startsAt.getTime();
+    const endsAt = move.endsAt ?? new Date(activity.endsAt.getTime() + shift);
+    if (move.startsAt <= now || endsAt <= move.startsAt) throw badTime();
+    return { shift, endsAt };
+  }
+
   async function finishCallOff(id: string): Promise<void> {
     for (const row of await signups.find({ activity: id, status: { $in: liveStatuses } })) {
       await signups.update(
@@ -196,20 +217,30 @@ export function createManaging(deps: {
       }
     },
 
-    async reschedule(actor, id, move, from) {
-      const activity = await activities.get(id);
-      if (activity === null) throw notFound();
-      demand(actor, 'activity.manage', activity.scope);
-      if (from !== undefined && activity.changedFrom === from) return activity;
+    async checkMove(actor, id, move) {
+      moveOf(await manageable(actor, id), move);
+    },
+
+    async checkCallOff(actor, id) {
+      const activity = await manageable(actor, id);
       if (activity.state === 'cancelled') throw calledOff(activity);
-      const now = clock.now();
-      if (activity.startsAt <= now) throw started(activity);
-      const shift = move.startsAt.getTime() - activity.startsAt.getTime();
-      const endsAt = move.endsAt ?? new Date(activity.endsAt.getTime() + shift);
-      if (move.startsAt <= now || endsAt <= move.startsAt) throw badTime();
+      if (activity.endsAt <= clock.now()) throw started(activity);
+    },
+
+    async reschedule(actor, id, move, from) {
+      const activity = await manageable(actor, id);
+      if (from !== undefined && activity.changedFrom === from) return activity;
+      const { shift, endsAt } = moveOf(activity, move);
       if (shift === 0 && endsAt.getTime() === activity.endsAt.getTime()) return activity;
       const version = activity.version + 1;
       const { deadline, startsAt } = activity;
+      const made = {
+        at: clock.now(),
+        by: actor.member,
+        startsAt,
+        endsAt: activity.endsAt,
+        reason: move.reason ?? null,
+      };
       const moved = await activities.update(
         { _id: id, state: 'open', version: activity.version },
         {
@@ -220,9 +251,7 @@ export function createManaging(deps: {
             version,
             changedFrom: from ?? null,
           },
-          $push: {
-            moves: { at: now, by: actor.member, startsAt, endsAt: activity.endsAt, reason: move.reason ?? null },
-          },
+          $push: { moves: made },
         },
         { emit: [activityRescheduled(`${id}:${String(version)}`, { activity: id, version })] },
       );
@@ -231,9 +260,7 @@ export function createManaging(deps: {
     },
 
     async callOff(actor, id, reason, from) {
-      const activity = await activities.get(id);
-      if (activity === null) throw notFound();
-      demand(actor, 'activity.manage', activity.scope);
+      const activity = await manageable(actor, id);
       const { capacity, rev } = activity.seats;
       if (activity.state === 'open') {
         if (activity.endsAt <= clock.now()) throw started(activity);
@@ -257,9 +284,7 @@ export function createManaging(deps: {
     finishCallOff,
 
     async setCheckinCode(actor, id, code) {
-      const activity = await activities.get(id);
-      if (activity === null) throw notFound();
-      demand(actor, 'activity.manage', activity.scope);
+      await manageable(actor, id);
       if (!/^[0-9A-Z]{3,8}$/.test(code)) throw badDraft('checkinCode');
       await activities.update({ _id: id }, { $set: { checkinCode: code } });
     },

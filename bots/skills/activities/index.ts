@@ -3,6 +3,7 @@ import type { Skill } from '../skill.ts';
 import { cancelVerbs } from './cancel.ts';
 import { listVerbs } from './lists.ts';
 import { offerVerbs } from './offer.ts';
+import { manageVerbs } from './manage.ts';
 import { word, type Deps } from './parts.ts';
 import { fitsName } from './pick.ts';
 import { signUpVerbs } from './sign-up.ts';
@@ -18,6 +19,7 @@ export function createActivitiesSkill(deps: Deps): Skill {
       ...lists.verbs,
       ...signUpVerbs(deps),
       ...cancelling.verbs,
+      ...manageVerbs(deps),
       'activity.offer': offers.verb,
       async 'activity.checkin'(turn, slots) {
         const { message: from, person, member, name } = turn;

@@ -1,0 +1,252 @@
+import type { Activity, Draft } from '../../../src/activities/index.ts';
+import { village, type Actor } from '../../../src/shared/access.ts';
+import { parseWhen, splitWhen } from '../../../src/shared/calendar/index.ts';
+import { parseCount } from '../../../src/shared/numerals.ts';
+import * as say from '../../../templates/activities.ts';
+import type { Answer, Slots, Turn, Verb } from '../skill.ts';
+import { record, word, words, yes, type Deps } from './parts.ts';
+
+const defaultLengthMs = 2 * 3_600_000;
+const things = /\s*(?:、|,|,|\s)\s*/u;
+
+/** 1,3,5-8 → 1 3 5 6 7 8; null when something else stands there. */
+export function readNumbers(text: string): number[] | null {
+  const found = new Set<number>();
+  for (const part of text.split(/[\s,,、;;]+/u).filter((one) => one !== '')) {
+    const [, from, to] = /^(\d{1,4})(?:\s*[-–—~到至]\s*(\d{1,4}))?$/u.exec(part) ?? [];
+    const first = Number(from);
+    const last = to === undefined ? first : Number(to);
+    if (from === undefined || first < 1 || last < first || last - first > 500) return null;
+    for (let n = first; n <= last; n++) found.add(n);
+  }
+  return found.size === 0 ? null : [...found].toSorted((a, b) => a - b);
+}
+
+/** 发活动, 改期, 取消活动, 名单, 点名: previewed, then done by 确认. */
+export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
+  const { activities, grid } = deps;
+
+  const forStaff =
+    (verb: Verb): Verb =>
+    async (turn, slots) => {
+      const room = turn.room === null ? null : await grid.room(turn.room);
+      return turn.room === null || room?.management === true ? verb(turn, slots) : { text: say.elsewhere };
+    };
+
+  /** By its number (A7) or its name; also one that has begun, for the roll call. */
+  async function find(ref: string): Promise<Activity | null> {
+    const byId = /^[A-Za-z]\d{1,6}$/.test(ref) ? await activities.get(ref.toUpperCase()) : null;
+    if (byId !== null) return byId;
+    const named = await activities.named(ref);
+    if (named.kind === 'one') return named.activity;
+    return named.kind === 'none' && named.past?.state === 'open' ? named.past : null;
+  }
+
+  /** Rooms of 范围; the creator's own grid when nothing is said; null when it isn't understood. */
+  async function roomsOf(actor: Actor, range: string | undefined): Promise<string[] | null> {
+    const all = (await grid.rooms()).filter(({ management }) => !management);
+    if (range === undefined) {
+      const scopes = actor.grants.map(({ scope }) => scope);
+      const own = scopes.includes(village) ? all : all.filter((room) => scopes.includes(room.grid));
+      return own.map(({ _id }) => _id);
+    }
+    if (/^(?:全村|全体|所有|大家)/u.test(range)) return all.map(({ _id }) => _id);
+    const found = new Set<string>();
+    for (const name of range.split(things).filter((one) => one !== '')) {
+      const place = await grid.named(name);
+      const room = place === null ? null : await grid.roomOf(place._id);
+      if (room === null) return null;
+      found.add(room._id);
+    }
+    return [...found];
+  }
+
+  async function draftOf(turn: Turn, fields: Slots): Promise<Draft | Answer> {
+    const name = word(fields, '标题') ?? word(fields, '名称');
+    const when = word(fields, '时间');
+    const capacity = parseCount(
+      (word(fields, '人数') ?? word(fields, '名额') ?? '').replace(/\s*(?:个?人|个|位)$/u, ''),
+    );
+    if (name === undefined || when === undefined || capacity === null) return { text: say.howToCreate };
+    const time = parseWhen(when, turn.at);
+    const until = word(fields, '截止');
+    const deadline = until === undefined ? null : parseWhen(until, turn.at);
+    if (time === null || (until !== undefined && deadline === null))
+      return { text: say.faults['activities.bad-time']?.({}) ?? '' };
+    const rooms = await roomsOf(turn.actor, word(fields, '范围'));
+    if (rooms === null) return { text: say.unknownRange };
+    const age = parseCount((word(fields, '年龄') ?? '').replace(/[满岁以上]/gu, ''));
+    return {
+      name,
+      ...(word(fields, '类型') === undefined ? {} : { kind: word(fields, '类型') ?? '' }),
+      garden: word(fields, '花园') ?? null,
+      startsAt: time.start,
+      endsAt: time.end ?? new Date(time.start.getTime() + defaultLengthMs),
+      capacity,
+      deadline: deadline?.start ?? null,
+      minAge: age,
+      meet: word(fields, '地点') ?? null,
+      bring: (word(fields, '带') ?? '').split(things).filter((thing) => thing !== ''),
+      content: word(fields, '内容') ?? null,
+      callRooms: rooms,
+      jielong: word(fields, '接龙') !== undefined,
+    };
+  }
+
+  /** Dates wait as text in the question. */
+  function draftFrom(value: unknown): Draft {
+    const given = record(value);
+    const date = (key: string): Date | null => {
+      const text = given[key];
+      return typeof text === 'string' ? new Date(text) : text instanceof Date ? text : null;
+    };
+    const { name, kind, garden, capacity, minAge, meet, content, jielong } = given;
+    const text = (one: unknown): string | null => (typeof one === 'string' ? one : null);
+    return {
+      name: text(name) ?? '',
+      ...(typeof kind === 'string' ? { kind } : {}),
+      garden: text(garden),
+      startsAt: date('startsAt') ?? new Date(0),
+      endsAt: date('endsAt') ?? new Date(0),
+      capacity: Number(capacity),
+      deadline: date('deadline'),
+      minAge: typeof minAge === 'number' ? minAge : null,
+      meet: text(meet),
+      bring: words(given['bring']),
+      content: text(content),
+      callRooms: words(given['callRooms']),
+      jielong: jielong === true,
+    };
+  }
+
+  const peopleIn = async (activity: Activity): Promise<number> =>
+    (await activities.concerned(activity._id)).reduce((sum, { people }) => sum + people, 0);
+
+  async function roll(turn: Turn, slots: Slots): Promise<Answer> {
+    const activity = await find(word(slots, 'ref') ?? '');
+    if (activity === null) return { text: say.unknownActivity };
+    const numbers = readNumbers(word(slots, 'rest') ?? '');
+    if (numbers === null) return { text: say.howToCallRoll };
+    const { lines } = await activities.rosterFor(turn.actor, activity._id);
+    // The numbers are those of the list last shown here, if one was.
+    const [of, ...shown] = turn.shown['roster'] ?? [];
+    const order = of === activity._id ? shown : lines.map(({ row }) => row);
+    const called = numbers.map((n) => lines.find(({ row, waits }) => !waits && row === order[n - 1]));
+    if (called.includes(undefined)) {
+      const ids = [activity._id, ...lines.map(({ row }) => row)];
+      return { text: say.roster(activity, lines), shown: { kind: 'roster', ids } };
+    }
+    const there = called.flatMap((line) => line ?? []);
+    return {
+      text: say.rollPreview(
+        activity,
+        there.map(({ name }) => name),
+      ),
+      ask: {
+        verb: 'activity.rollcall.do',
+        slots: { activity: activity._id, rows: there.map(({ row }) => row) },
+        accepts: ['yes-no'],
+      },
+    };
+  }
+
+  return {
+    'activity.create': forStaff(async (turn, slots) => {
+      const draft = await draftOf(turn, record(slots['fields']));
+      if ('text' in draft) return draft;
+      await activities.check(turn.actor, draft);
+      const { startsAt, endsAt, deadline } = draft;
+      const stored = {
+        ...draft,
+        startsAt: startsAt.toISOString(),
+        endsAt: endsAt.toISOString(),
+        deadline: deadline?.toISOString() ?? null,
+      };
+      const text = say.createPreview({
+        ...draft,
+        meet: draft.meet ?? null,
+        bring: draft.bring ?? [],
+        rooms: draft.callRooms ?? [],
+        minAge: draft.minAge ?? null,
+        deadline: deadline ?? null,
+      });
+      return { text, ask: { verb: 'activity.create.do', slots: { draft: stored }, accepts: ['yes-no'] } };
+    }),
+    'activity.create.do': async (turn, slots) => {
+      if (yes(slots) !== true) return { text: say.unchanged };
+      return { text: say.created(await activities.create(turn.actor, draftFrom(slots['draft']), turn.message)) };
+    },
+
+    'activity.reschedule': forStaff(async (turn, slots) => {
+      const read = splitWhen(word(slots, 'rest') ?? '', turn.at);
+      if (read === null || read.before === '') return { text: say.howToReschedule };
+      const activity = await find(read.before);
+      if (activity === null) return { text: say.unknownActivity };
+      const { start, end } = read.when;
+      const length = activity.endsAt.getTime() - activity.startsAt.getTime();
+      const endsAt = end ?? new Date(start.getTime() + length);
+      await activities.checkMove(turn.actor, activity._id, { startsAt: start, endsAt });
+      return {
+        text: say.reschedulePreview(activity, start, endsAt, await peopleIn(activity)),
+        ask: {
+          verb: 'activity.reschedule.do',
+          slots: {
+            activity: activity._id,
+            startsAt: start.toISOString(),
+            endsAt: endsAt.toISOString(),
+            reason: read.after === '' ? null : read.after,
+          },
+          accepts: ['yes-no'],
+        },
+      };
+    }),
+    'activity.reschedule.do': async (turn, slots) => {
+      if (yes(slots) !== true) return { text: say.unchanged };
+      const move = {
+        startsAt: new Date(word(slots, 'startsAt') ?? ''),
+        endsAt: new Date(word(slots, 'endsAt') ?? ''),
+        reason: word(slots, 'reason') ?? null,
+      };
+      const id = word(slots, 'activity') ?? '';
+      return { text: say.rescheduledNow(await activities.reschedule(turn.actor, id, move, turn.message)) };
+    },
+
+    'activity.calloff': forStaff(async (turn, slots) => {
+      const [, ref, reason = ''] = /^(\S+)\s*([\s\S]*)$/u.exec(word(slots, 'rest') ?? '') ?? [];
+      if (ref === undefined) return { text: say.howToCallOff };
+      const activity = await find(ref);
+      if (activity === null) return { text: say.unknownActivity };
+      await activities.checkCallOff(turn.actor, activity._id);
+      return {
+        text: say.callOffPreview(activity, await peopleIn(activity)),
+        ask: {
+          verb: 'activity.calloff.do',
+          slots: { activity: activity._id, reason: reason === '' ? null : reason },
+          accepts: ['yes-no'],
+        },
+      };
+    }),
+    'activity.calloff.do': async (turn, slots) => {
+      if (yes(slots) !== true) return { text: say.unchanged };
+      const id = word(slots, 'activity') ?? '';
+      const done = await activities.callOff(turn.actor, id, word(slots, 'reason') ?? null, turn.message);
+      return { text: say.calledOffNow(done) };
+    },
+
+    'activity.roster': forStaff(async (turn, slots) => {
+      const activity = await find(word(slots, 'ref') ?? '');
+      if (activity === null) return { text: say.unknownActivity };
+      const { lines } = await activities.rosterFor(turn.actor, activity._id);
+      const ids = [activity._id, ...lines.map(({ row }) => row)];
+      return { text: say.roster(activity, lines), shown: { kind: 'roster', ids } };
+    }),
+
+    'activity.rollcall': forStaff(roll),
+    'activity.rollcall.do': async (turn, slots) => {
+      if (yes(slots) !== true) return { text: say.unchanged };
+      const request = { from: turn.message, activity: word(slots, 'activity') ?? '', rows: words(slots['rows']) };
+      const done = await activities.rollCall(turn.actor, request);
+      return { text: say.rollCalled(done.activity, done.names) };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Collection, Store } from '../platform/store/port.ts';
+import { isAppError } from '../shared/errors.ts';
+import type { Members, PersonKey } from '../members/index.ts';
+import { signupOffered } from './activities.events.ts';
+import * as model from './activities.model.ts';
+import type { Attendance, Signup } from './activities.model.ts';
+import { rowId, type Book } from './book.ts';
+
+/**
+ * Puts what was kept under `wx:<contact>` under the member that the contact was bound to. The seats stay
+ * where they are: the member's row takes over the entry. May be repeated.
+ */
+export function createAdoption(deps: {
+  store: Store;
+  clock: Clock;
+  book: Book;
+  members: Members;
+}): (unbound: PersonKey, member: string) => Promise<void> {
+  const { clock, book, members } = deps;
+  const { signups } = book;
+  const there: Collection<Attendance> = deps.store.collection(model.attendance);
+
+  async function copy(row: Signup, member: string, name: string): Promise<Signup | null> {
+    const _id = rowId(row.activity, member);
+    const own = await signups.get(_id);
+    if (own !== null && own.entry !== row.entry && own.status !== 'cancelled') return null;
+    const seq = own === null ? 1 : own.entry === row.entry ? own.seq : own.seq + 1;
+    const { _id: _, ...fields } = row;
+    const offer = row.offer === null ? null : { ...row.offer, to: row.offer.to === row.person ? member : row.offer.to };
+    const taken = { ...fields, person: member, member, name, offer, seq, touchedAt: clock.now() };
+    const asked = offer !== null && offer.saidAt === null && row.status === 'held';
+    const emit = asked ? [signupOffered(`${_id}#${seq}`, { signup: _id, activity: row.activity, seq })] : [];
+    if (own !== null) return signups.update({ _id, seq: own.seq, status: own.status }, { $set: taken }, { emit });
+    try {
+      return await signups.insert({ _id, ...taken }, { emit });
+    } catch (fault) {
+      if (isAppError(fault, 'store.duplicate')) return null;
+      throw fault;
+    }
+  }
+
+  /** One row; false when it changed meanwhile and must be looked at again. */
+  async function move(row: Signup, member: string, name: string): Promise<boolean> {
+    if (row.status === 'pending') await book.settle(row, 'ask');
+    if (row.status === 'leaving') await book.finish(row);
+    if (row.status === 'pending' || row.status === 'leaving') return false;
+    const taken = await copy(row, member, name);
+    if (taken === null) {
+      // The member signed up besides: one person has one row.
+      const own = await signups.get(rowId(row.activity, member));
+      if (own === null || own.status === 'cancelled' || own.entry === row.entry) return false;
+      return (await book.leave(row, 'moved', row.did)) !== null;
+    }
+    const left = await signups.update(
+      { _id: row._id, seq: row.seq, status: row.status },
+      { $set: { status: 'cancelled', why: 'moved', entry: null, offer: null, touchedAt: clock.now() } },
+    );
+    return left !== null;
+  }
+
+  async function adoptAttendance(unbound: PersonKey, member: string): Promise<void> {
+    for (const row of await there.find({ person: unbound })) {
+      const { _id, ...fields } = row;
+      try {
+        await there.insert({ ...fields, _id: rowId(row.activity, member), person: member, member });
+      } catch (fault) {
+        if (!isAppError(fault, 'store.duplicate')) throw fault;
+      }
+      await there.remove({ _id });
+    }
+  }
+
+  return async function adopt(unbound, member) {
+    const name = (await members.nameOf(member)) ?? member;
+    const live = { person: unbound, status: { $in: model.liveStatuses } } as const;
+    for (let rows = await signups.find(live); rows.length > 0; rows = await signups.find(live)) {
+      for (const row of rows) await move(row, member, name);
+    }
+    const touchedAt = clock.now();
+    await signups.updateMany({ by: unbound, status: { $in: model.statuses } }, { $set: { by: member, touchedAt } });
+    await signups.updateMany({ speaker: unbound, status: { $in: model.liveStatuses } }, { $set: { speaker: member } });
+    await signups.updateMany({ 'offer.to': unbound, status: 'held' }, { $set: { 'offer.to': member } });
+    await adoptAttendance(unbound, member);
+  };
+}
