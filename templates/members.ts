@@ -1,8 +1,19 @@
+import { formatDay } from '../src/shared/calendar/index.ts';
+
 type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A code was used: whom the sender is known as from now on. */
 export const bound = (name: string): string => `${name},绑定好了。以后报名、反馈都记在您名下。`;
 export const noCode = '绑定要带口令,比如:绑定 123456。口令找网格员要。';
+
+/** A code for a cadre to hand over. */
+export const issued = (it: { name: string; grid: string; code: string; validUntil: Date }): string =>
+  `${it.name}(${it.grid})的口令:${it.code},只能用一次,${formatDay(it.validUntil)}前有效。请本人私聊我发:绑定 ${it.code}`;
+export const noName = '请写姓名,比如:发绑定码 张三';
+export const unknownName = '名册里没有这个名字,请写全名。';
+export const inPrivate = '口令不能在群里发,请私聊我。';
+export const whichMember = (found: readonly { readonly grid: string; readonly household: string }[]): string =>
+  `名册里有${found.length}个同名的,回数字:\n${found.map(({ grid, household }, at) => `${at + 1} ${grid}${household}户`).join('\n')}`;
 
 export const stopped = '好,不再单独给您发通知和提醒。急事和您自己的事还是会告诉您。想恢复就回"订阅"。';
 export const resumed = '好,通知和提醒照常发给您。不想收了就回"退订"。';

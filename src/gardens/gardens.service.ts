@@ -41,10 +41,8 @@ export function createGardens({ store }: { store: Store }): GardensService {
       async take(list) {
         for (const row of list) {
           const { _id, grid, area, keeper, plants } = row;
-          await rows.upsert(_id, {
-            $set: { grid, area, plants, ...(keeper === null ? {} : { keeper }) },
-            $setOnInsert: keeper === null ? { keeper: null } : {},
-          });
+          await rows.upsert(_id, { $set: { grid, area, plants }, $setOnInsert: { keeper } });
+          if (keeper !== null) await rows.update({ _id }, { $set: { keeper } });
         }
       },
     },

@@ -50,17 +50,9 @@ export function createIntake(store: Store): GridIntake {
     },
     async take({ grids: gridRows, rooms: roomRows, calendar }) {
       for (const { id, parent, households, dutyPhone } of gridRows) {
-        await tree.upsert(id, {
-          $set: {
-            parent,
-            ...(households === null ? {} : { households }),
-            ...(dutyPhone === null ? {} : { dutyPhone }),
-          },
-          $setOnInsert: {
-            ...(households === null ? { households: null } : {}),
-            ...(dutyPhone === null ? { dutyPhone: null } : {}),
-          },
-        });
+        await tree.upsert(id, { $set: { parent }, $setOnInsert: { households, dutyPhone } });
+        const told = { ...(households === null ? {} : { households }), ...(dutyPhone === null ? {} : { dutyPhone }) };
+        if (Object.keys(told).length > 0) await tree.update({ _id: id }, { $set: told });
       }
       for (const { id, grid, topic, management } of roomRows) {
         await groups.upsert(id, { $set: { grid, topic, management }, $setOnInsert: { channelRoom: null } });

@@ -1,20 +1,21 @@
 import { beforeEach, expect, it } from 'vitest';
 import { createMembersSkill } from '../../../bots/skills/members.ts';
-import type { Answer, Slots } from '../../../bots/skills/skill.ts';
+import type { Answer, Slots, Turn } from '../../../bots/skills/skill.ts';
 import { isAppError, type AppError } from '../../../src/shared/errors.ts';
 import { systemActor } from '../../../src/shared/access.ts';
 import { faults } from '../../../templates/members.ts';
-import { buildMember, buildRegistry, type RegistryRig } from '../../support/members.ts';
+import { buildMember, buildRegistry, buildRoom, type RegistryRig } from '../../support/members.ts';
 import { buildTurn } from '../../support/turn.ts';
 
 let rig: RegistryRig;
 let messages = 0;
 
 /** Says it as that contact, as the pipeline would; a fault becomes its sentence. */
-async function say(contact: string, verb: string, slots: Slots = {}): Promise<Answer> {
+async function say(contact: string, verb: string, slots: Slots = {}, part: Partial<Turn> = {}): Promise<Answer> {
   const skill = createMembersSkill(rig);
   const person = await rig.members.personOfContact(contact);
-  const turn = buildTurn({ message: `sim:${++messages}`, contact, person, at: rig.clock.now() });
+  const actor = await rig.members.actor(person);
+  const turn = buildTurn({ message: `sim:${++messages}`, contact, person, actor, at: rig.clock.now(), ...part });
   try {
     const run = skill.verbs[verb];
     if (run === undefined) throw new Error(`no verb ${verb}`);
@@ -25,7 +26,7 @@ async function say(contact: string, verb: string, slots: Slots = {}): Promise<An
   }
 }
 
-const sentence = (fault: AppError): string => faults[fault.code]?.(fault.facts) ?? `no sentence for ${fault.code}`;
+const sentence = (fault: AppError): string => faults[fault.code]?.(fault.facts) ?? fault.code;
 
 beforeEach(async () => {
   rig = buildRegistry();
@@ -65,4 +66,36 @@ it('stops and starts what is said unasked', async () => {
   expect(await rig.members.stopped('M0289')).toBe(true);
   expect((await say('c2', 'subscription.start')).text).toContain('照常');
   expect(await rig.members.stopped('M0289')).toBe(false);
+});
+
+it('gives an officer a code for a villager of the grid, in private', async () => {
+  await rig.give('M0289', '网格员', '一组');
+  await rig.members.bind(systemActor, 'c2', 'M0289');
+  await rig.putRooms(buildRoom({ _id: '一组' }), buildRoom({ _id: '村管理群', topic: '村干部群', management: true }));
+  expect((await say('c2', 'account.issue', { name: '何大娘' }, { room: '一组' })).text).toContain('私聊');
+  const { text } = await say('c2', 'account.issue', { name: '何大娘' });
+  expect(text).toContain('何大娘(一组)的口令');
+  expect(text).toContain('3月25日(周三,二月初七)前有效');
+  const code = /绑定 (\d{6})$/.exec(text ?? '')?.[1];
+  expect((await say('c1', 'account.bind', { code })).text).toContain('何大娘,绑定好了');
+  expect((await say('c2', 'account.issue', { name: '何大娘' }, { room: '村管理群' })).text).toContain('的口令');
+});
+
+it('gives no code to villagers, for others’ grids, or for a name that is nobody’s', async () => {
+  expect((await say('c1', 'account.issue', { name: '何大娘' })).text).toBe('access.denied');
+  await rig.give('M0289', '网格员', '一组');
+  await rig.members.bind(systemActor, 'c2', 'M0289');
+  await rig.put(buildMember({ _id: 'M5', name: '赵六', grid: '二组', household: 'H005' }));
+  expect((await say('c2', 'account.issue', { name: '赵六' })).text).toBe('access.denied');
+  expect((await say('c2', 'account.issue', { name: '何' })).text).toContain('没有这个名字');
+  expect((await say('c2', 'account.issue')).text).toContain('发绑定码 张三');
+});
+
+it('asks which of several of one name is meant', async () => {
+  await rig.give('M0289', '网格员', '一组');
+  await rig.members.bind(systemActor, 'c2', 'M0289');
+  await rig.put(buildMember({ _id: 'M6', name: '何大娘', household: 'H006' }));
+  const asked = await say('c2', 'account.issue', { name: '何大娘' });
+  expect(asked.ask).toMatchObject({ verb: 'account.issue', options: ['M0253', 'M6'] });
+  expect((await say('c2', 'account.issue', { name: '何大娘', number: 2, choice: 'M6' })).text).toContain('的口令');
 });
