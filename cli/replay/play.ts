@@ -30,7 +30,9 @@ export interface Played {
 export interface Audience {
   /** Before a message is delivered; placeholders are filled in. */
   wrote?(line: MessageLine, text: string): Promise<void>;
-  acted?(line: OperatorLine, refused: boolean): Promise<void>;
+  /** Before an operator acts, and when a rule has refused it. */
+  acts?(line: OperatorLine): Promise<void>;
+  refused?(line: OperatorLine): Promise<void>;
   /** When all is quiet: after each line (how many were played), and after each thing done by time. */
   quiet?(after: { readonly line: number } | 'time'): Promise<void>;
 }
@@ -45,6 +47,8 @@ export async function play(deps: {
   clock: FakeClock;
   work: Work;
   audience?: Audience;
+  /** Stops after the line that is being played. */
+  stop?: AbortSignal;
 }): Promise<Played> {
   const { village, simulator, clock, work, audience = {} } = deps;
   const inboxId = (message: string): string => `${village.channel.name}:${message}`;
@@ -84,19 +88,19 @@ export async function play(deps: {
   }
 
   async function act(line: OperatorLine, index: number): Promise<void> {
-    let refused = false;
+    await audience.acts?.(line);
     try {
       await operate(village, line.operator, line, `operator:${index + 1}`, inboxId);
     } catch (fault) {
       if (!isAppError(fault)) throw fault;
-      refused = true;
       refusals.push({ at: instantText(line.at), operator: line.operator, do: line.do, code: fault.code });
+      await audience.refused?.(line);
     }
-    await audience.acted?.(line, refused);
   }
 
   for (const [index, line] of deps.lines.entries()) {
     if (index < (deps.skip ?? 0)) continue;
+    if (deps.stop?.aborted === true) break;
     let first = true;
     await clock.advanceTo(timeOf(line), async () => {
       await work.idle();

@@ -17,8 +17,8 @@ export interface Stage {
   readonly village: Village;
   readonly simulator: Simulator;
   readonly work: Work;
-  /** What went wrong in the background. */
-  readonly faults: readonly { readonly name: string; readonly fault: unknown }[];
+  /** What went wrong in the background; whoever looks takes it out. */
+  readonly faults: { readonly name: string; readonly fault: unknown }[];
 }
 
 export const botName = '小溪';
