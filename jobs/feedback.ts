@@ -43,7 +43,6 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
     due: report.due,
     outcome: report.outcome,
     mergedInto: null,
-    images: report.images.length,
   });
 
   /** The alarms of the limit as it stands; an alarm of an earlier limit finds nothing to do. */

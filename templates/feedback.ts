@@ -1,4 +1,4 @@
-import { formatDate, formatDay, localDate } from '../src/shared/calendar/index.ts';
+import { formatDay } from '../src/shared/calendar/index.ts';
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -18,7 +18,6 @@ export interface ReportLine {
   readonly due: Date;
   readonly outcome: string | null;
   readonly mergedInto: number | null;
-  readonly images: number;
 }
 
 const most = 24;
@@ -73,10 +72,6 @@ export function keptApart(number: number): string {
   return `好,${ticket(number)}单独办理。`;
 }
 
-export function askAgain(number: number, into: number): string {
-  return `${ticket(number)}和${ticket(into)}是同一处吗?回"是"就并到一起,回"不是"就分开办。`;
-}
-
 const states: Readonly<Record<string, (line: ReportLine) => string>> = {
   submitted: (line) => `已受理,正在派人,${deadline(line.due)}`,
   accepted: (line) => `${line.handler ?? '网格员'}已受理,${deadline(line.due)}`,
@@ -118,7 +113,7 @@ export function reopened(number: number, due: Date, asks: boolean): string {
   return asks ? `${head}哪里没办好,说一声,也可以发照片。` : head;
 }
 
-/** In a group, where a further text is not taken. */
+/** The numbers stand for the reports in this order. */
 export function whichToRate(reports: readonly ReportLine[]): string {
   return [
     '评价哪一条?回数字就行。',
@@ -258,8 +253,3 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'feedback.bad-assignee': () => noAssignee(),
   'feedback.busy': () => '正有人在改这一条,请过一会儿再试。',
 };
-
-/** For tests and lists: the day of filing. */
-export function filedOn(at: Date): string {
-  return formatDate(localDate(at));
-}

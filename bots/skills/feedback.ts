@@ -18,6 +18,9 @@ export interface FeedbackSkillDeps {
 const images = (turn: Turn, slots: Slots): readonly string[] =>
   Array.isArray(slots['images']) ? slots['images'].filter((one) => typeof one === 'string') : turn.images;
 
+/** A list in a group shows five. */
+const mostChoices = 5;
+
 /** A report before binding was kept under the contact; it is still one's own. */
 const askerOf = (turn: Turn): Asker => ({ actor: turn.actor, persons: [turn.person, `wx:${turn.contact}`] });
 
@@ -47,7 +50,6 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
       due: root.due,
       outcome: turn.room === null ? root.outcome : null,
       mergedInto: root._id === report._id ? null : root.number,
-      images: report.images.length,
     };
   };
   const lineOfReport = (report: Report, turn: Turn): Promise<ReportLine> => lineOf({ report, root: report }, turn);
@@ -168,10 +170,11 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
     const [only, ...others] = waiting;
     if (only === undefined) return { text: say.nothingToRate() };
     if (others.length === 0) return only;
-    const lines = await Promise.all(waiting.map((report) => lineOfReport(report, turn)));
+    const offered = waiting.slice(0, mostChoices);
+    const lines = await Promise.all(offered.map((report) => lineOfReport(report, turn)));
     return {
       text: say.whichToRate(lines),
-      ask: { verb: 'feedback.rate', slots: carry, accepts: ['number'], options: waiting.map(({ _id }) => _id) },
+      ask: { verb: 'feedback.rate', slots: carry, accepts: ['number'], options: offered.map(({ _id }) => _id) },
     };
   };
 
