@@ -85,7 +85,10 @@ export function registerNoticesJobs(deps: {
     const author = (await members.nameOf(notice.createdBy)) ?? '系统';
     const text = say.pleaseReview(notice, author);
     const key = `notice-review:${notice._id}:${notice.version}`;
-    const rooms = (await grid.rooms()).filter((room) => room.management);
+    const home = (await grid.village())?._id;
+    const rooms = (await grid.rooms()).filter(
+      (room) => room.management && (room.grid === home || room.grid === notice.scope),
+    );
     for (const room of rooms) {
       const to = { room: room._id };
       await messages.say({ key: `${key}:${room._id}`, to, text, kind: 'news', facts: { notice: notice._id } });

@@ -254,6 +254,20 @@ describe('发通知', () => {
   });
 });
 
+it('in the management group is asked for, answered and previewed there', async () => {
+  const office = { id: '村委', grid: '清溪村', topic: '村委工作群', management: true };
+  await bench.grid.intake.take({ grids: [], rooms: [office], calendar: null });
+  await bench.messages.wroteDirectly('S2', 'wx-S2');
+  const asked = await does('notice.draft', 'S1', fields(), { room: '村委' });
+  await answer(asked, 'S1', true, { room: '村委' });
+  await bench.settle();
+  expect(bench.heard.map((row) => row.room ?? row.person)).toEqual(['村委']);
+  expect(bench.heard[0]?.text).toContain('书记的通知等审核。\n【通知】停水\n明天8:00停水。');
+  await does('notice.review', 'S2', { notice: '1', approve: true }, { room: '村委' });
+  await bench.settle();
+  expect(said()).toEqual(['一组', '二组']);
+});
+
 describe('审核', () => {
   beforeEach(async () => {
     await bench.notices.send(await bench.actor('S1'), buildNotice());
