@@ -1,0 +1,213 @@
+import { AppError } from '../../shared/errors.ts';
+import { applyChange } from './change.ts';
+import type { Table } from './catalog.ts';
+import { bytesOf, decode, encode, idKey, skip, type Key } from './keys.ts';
+import type { Kv } from './kv.ts';
+import { parseWhere, matches, type Query } from './match.ts';
+import { planQuery, type Plan, type SortKey } from './plan.ts';
+import type { Collection, Emitting, Keyed, Scalar } from './port.ts';
+import {
+  answers,
+  candidates,
+  exactKeys,
+  orderOf,
+  parseSort,
+  rowAt,
+  scanLimit,
+  spansAfter,
+  storedIndex,
+} from './reading.ts';
+import { withEvents, type Row } from './rows.ts';
+import { at, type Doc } from './values.ts';
+import type { Writer } from './writer.ts';
+import { ready, replace } from './writing.ts';
+
+export interface Means {
+  readonly kv: Kv;
+  readonly writer: Writer;
+  /** Called when a query has looked at too many documents in vain; may throw. */
+  readonly inVain: (collection: string, documents: number) => void;
+  readonly nextDue: () => Date;
+  readonly emitted: () => void;
+}
+
+const portion = 500;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export function createCollection<T extends Keyed>(table: Table, means: Means): Collection<T> {
+  const { kv, writer, nextDue } = means;
+  const { name } = table;
+  const out = (doc: Doc): T => doc as unknown as T;
+  const inVain = (documents: number): void => means.inVain(name, documents);
+  const planned = (where: object, sort: readonly SortKey[] = []): [Query, Plan] => {
+    const query = parseWhere(where);
+    return [query, planQuery(query, sort, table.indexes)];
+  };
+  const rewrite = (row: Row, change: object, { emit = [] }: Emitting = {}): [Doc, Row] => {
+    const doc = table.check(applyChange(row.doc, change));
+    return [doc, { doc, waiting: emit.length === 0 ? row.waiting : withEvents(row.waiting, emit, nextDue) }];
+  };
+  const tell = ({ emit = [] }: Emitting = {}): void => {
+    if (emit.length > 0) means.emitted();
+  };
+  /** Ids of what answers now, for work in portions. */
+  const idsOf = (query: Query, plan: Plan): Key[] => {
+    const ids: Key[] = [];
+    for (const { doc } of answers(kv, table, query, plan, inVain)) ids.push(bytesOf(doc._id));
+    return ids;
+  };
+  const eachPortion = async (where: object, work: (row: Row) => (draft: Parameters<typeof replace>[0]) => void) => {
+    const [query, plan] = planned(where);
+    const ids = idsOf(query, plan);
+    let changed = 0;
+    for (let from = 0; from < ids.length; from += portion) {
+      changed += await writer.submit((draft) => {
+        let here = 0;
+        for (const id of ids.slice(from, from + portion)) {
+          const row = rowAt(draft, table, id);
+          if (row === null || !matches(row.doc, query)) continue;
+          work(row)(draft);
+          here++;
+        }
+        return here;
+      });
+    }
+    return changed;
+  };
+
+  return {
+    name,
+    async insert(doc, options) {
+      const checked = table.check(doc);
+      const made = ready(table, { doc: checked, waiting: withEvents([], options?.emit ?? [], nextDue) });
+      await writer.submit((draft) => {
+        if (draft.get(table.space + made.id) !== undefined) {
+          throw new AppError('store.duplicate', 409, { collection: name, index: '_id' });
+        }
+        replace(draft, table, null, made);
+      });
+      tell(options);
+      return out(checked);
+    },
+
+    async get(id) {
+      const row = rowAt(kv, table, bytesOf(id));
+      return row === null ? null : out(row.doc);
+    },
+
+    async findOne(where) {
+      const [query, plan] = planned(where);
+      for (const { doc } of answers(kv, table, query, plan, inVain)) return out(doc);
+      return null;
+    },
+
+    async find(where, { sort, limit = Infinity, after } = {}) {
+      const keys = parseSort(sort);
+      const [query, plan] = planned(where, keys);
+      const last = after === undefined ? null : (after as unknown as Doc);
+      if (limit <= 0) return [];
+      const found: Doc[] = [];
+      if (plan.ordered && plan.how !== 'ids') {
+        const spans = last === null ? plan.spans : spansAfter(table, plan, last);
+        for (const { doc } of answers(kv, table, query, plan, inVain, spans)) {
+          if (found.push(doc) >= limit) break;
+        }
+        return found.map(out);
+      }
+      const order = orderOf(keys);
+      for (const { doc } of answers(kv, table, query, plan, inVain)) {
+        if (last === null || order(doc, last) > 0) found.push(doc);
+      }
+      if (found.length - limit > scanLimit) inVain(found.length - limit);
+      return found.sort(order).slice(0, limit).map(out);
+    },
+
+    async *stream(where) {
+      const [query, plan] = planned(where);
+      const ids = [...candidates(kv, table, plan)];
+      let vain = 0;
+      for (let i = 0; i < ids.length; i++) {
+        if (i % portion === portion - 1) await turn();
+        const row = rowAt(kv, table, ids[i] ?? '');
+        if (row === null) continue;
+        if (matches(row.doc, query)) yield out(row.doc);
+        else if (++vain === scanLimit + 1) inVain(vain);
+      }
+    },
+
+    async count(where) {
+      const [query, plan] = planned(where);
+      let count = 0;
+      if (plan.exact && plan.how !== 'ids') {
+        const keys = exactKeys(kv, table, plan);
+        while (!keys.next().done) count++;
+        return count;
+      }
+      for (const _ of answers(kv, table, query, plan, inVain)) count++;
+      return count;
+    },
+
+    async countBy(where, field) {
+      const [query, plan] = planned(where);
+      const counts = new Map<Scalar, number>();
+      const seen = new Map<Key, Scalar>();
+      const add = (key: Key, value: Scalar): void => {
+        const known = seen.get(key);
+        if (known === undefined) seen.set(key, value);
+        counts.set(known ?? value, (counts.get(known ?? value) ?? 0) + 1);
+      };
+      const index = storedIndex(table, plan);
+      const position = index?.fields.indexOf(field) ?? -1;
+      if (plan.exact && index !== null && position >= 0 && !index.many.has(field)) {
+        for (const [, key] of exactKeys(kv, table, plan)) {
+          let from = 0;
+          for (let i = 0; i < position; i++) from = skip(key, from);
+          add(key.slice(from, skip(key, from)), decode(key, from));
+        }
+        return counts;
+      }
+      for (const { doc } of answers(kv, table, query, plan, inVain)) {
+        const value = at(doc, field) ?? null;
+        if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+          throw new AppError('store.query', 500, { path: field });
+        }
+        add(encode(value) ?? JSON.stringify(value), value as Scalar);
+      }
+      return counts;
+    },
+
+    async update(where, change, options) {
+      const [query, plan] = planned(where);
+      const doc = await writer.submit((draft) => {
+        for (const row of answers(draft, table, query, plan, inVain)) {
+          const [after, next] = rewrite(row, change, options);
+          replace(draft, table, row, ready(table, next));
+          return after;
+        }
+        return null;
+      });
+      if (doc === null) return null;
+      tell(options);
+      return out(doc);
+    },
+
+    async upsert(id, change) {
+      const key = idKey(name, id);
+      return writer.submit((draft) => {
+        const row = rowAt(draft, table, key);
+        if (row !== null) {
+          const [doc, next] = rewrite(row, change);
+          replace(draft, table, row, ready(table, next));
+          return { doc: out(doc), inserted: false };
+        }
+        const doc = table.check(applyChange({ _id: id }, change, true));
+        replace(draft, table, null, ready(table, { doc, waiting: [] }));
+        return { doc: out(doc), inserted: true };
+      });
+    },
+
+    updateMany: (where, change) =>
+      eachPortion(where, (row) => (draft) => replace(draft, table, row, ready(table, rewrite(row, change)[1]))),
+    remove: (where) => eachPortion(where, (row) => (draft) => replace(draft, table, row, null)),
+  };
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+
+interface Shape {
+  readonly type?: string;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly innerType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly valueType?: z.ZodType;
+  readonly element?: z.ZodType;
+}
+
+const wrappers = new Set(['optional', 'nullable', 'default', 'prefault', 'readonly', 'nonoptional', 'catch']);
+const scalars = new Set(['string', 'number', 'int', 'boolean', 'date', 'enum', 'literal', 'null', 'undefined']);
+
+export function shapeOf(schema: z.ZodType): Shape {
+  return (schema as unknown as { def?: Shape }).def ?? {};
+}
+
+/** The schema of a field, without what makes it optional or nullable; null where the schema doesn't tell. */
+export function fieldSchema(schema: z.ZodType, path: string): z.ZodType | null {
+  const { type, shape, innerType, valueType } = shapeOf(schema);
+  if (type !== undefined && wrappers.has(type) && innerType !== undefined) return fieldSchema(innerType, path);
+  if (path === '') return schema;
+  const dot = path.indexOf('.');
+  const head = dot < 0 ? path : path.slice(0, dot);
+  const rest = dot < 0 ? '' : path.slice(dot + 1);
+  if (type === 'object') {
+    const field = shape?.[head];
+    return field === undefined ? null : fieldSchema(field, rest);
+  }
+  if (type === 'record' && valueType !== undefined) return fieldSchema(valueType, rest);
+  return null;
+}
+
+/** Whether an array may stand there: yes unless the schema says that it can't. */
+export function mayBeArray(schema: z.ZodType, path: string): boolean {
+  const field = fieldSchema(schema, path);
+  if (field === null) return true;
+  const { type, options } = shapeOf(field);
+  if (type === 'union' && options !== undefined) return options.some((option) => mayBeArray(option, ''));
+  return type === undefined || (!scalars.has(type) && type !== 'object' && type !== 'record');
+}

@@ -1,0 +1,73 @@
+import type { Key } from './keys.ts';
+import { Ordered } from './ordered.ts';
+
+/** What can be read: the last commit, or a commit in the making. */
+export interface Reader {
+  /** Valid until the next call. */
+  get(key: Key): Uint8Array | undefined;
+  /** Keys from `start` up to but without `end`, backwards if asked. */
+  keys(start: Key, end: Key, reverse?: boolean): Iterable<Key>;
+}
+
+/** What the embedded engine stands on: ordered keys, commits that are whole or not at all. */
+export interface Kv extends Reader {
+  /** `null` removes. On disk when it resolves (where there is a disk). */
+  commit(writes: Iterable<[Key, Uint8Array | null]>): Promise<void>;
+  /** Called once before the writes of a batch are worked out. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+export function createMemoryKv(): Kv {
+  const held = new Ordered<Uint8Array>();
+  return {
+    get: (key) => held.get(key),
+    keys: (start, end, reverse) => held.keys(start, end, reverse),
+    refresh: () => undefined,
+    close: () => Promise.resolve(),
+    commit(writes) {
+      for (const [key, value] of writes) {
+        if (value === null) held.delete(key);
+        else held.set(key, value);
+      }
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A commit in the making: reads through what was written so far to what is committed. */
+export class Draft implements Reader {
+  readonly writes = new Ordered<Uint8Array | null>();
+  private readonly base: Reader;
+
+  constructor(base: Reader) {
+    this.base = base;
+  }
+
+  get(key: Key): Uint8Array | undefined {
+    const written = this.writes.get(key);
+    return written === undefined ? this.base.get(key) : (written ?? undefined);
+  }
+
+  put(key: Key, value: Uint8Array | null): void {
+    this.writes.set(key, value);
+  }
+
+  *keys(start: Key, end: Key, reverse = false): Generator<Key> {
+    const ours = this.writes.keys(start, end, reverse);
+    let mine = ours.next();
+    for (const key of this.base.keys(start, end, reverse)) {
+      while (!mine.done && (reverse ? mine.value > key : mine.value < key)) {
+        if (this.writes.get(mine.value) !== null) yield mine.value;
+        mine = ours.next();
+      }
+      if (!mine.done && mine.value === key) {
+        if (this.writes.get(key) !== null) yield key;
+        mine = ours.next();
+      } else {
+        yield key;
+      }
+    }
+    for (; !mine.done; mine = ours.next()) if (this.writes.get(mine.value) !== null) yield mine.value;
+  }
+}
