@@ -11,6 +11,7 @@ import {
   reportReopened,
   reportResolved,
   reportTransferred,
+  reportWithdrawn,
 } from '../src/feedback/index.ts';
 import type { Feedback, Report } from '../src/feedback/index.ts';
 import type { Members } from '../src/members/index.ts';
@@ -129,6 +130,7 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
       transferred: status === 'transferred',
       filed: status !== 'withdrawn',
       assigned: isOpen(status) && mayHear && row.person === report.handler,
+      withdrawn: status === 'withdrawn' && mayHear && row.person === report.handler,
       reopened: status === 'reopened' && mayHear && row.person === report.handler,
       'due soon': isOpen(status) && mayHear && row.person === report.handler,
       overdue: isOpen(status) && mayHear && row.person === report.escalatedTo,
@@ -170,6 +172,13 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
     'feedback.duty',
     withReport(async (report, { version }) =>
       tellHandler(report, report.handler, 'reopened', version, say.duty.reopened(await lineOf(report))),
+    ),
+  );
+  relay.on(
+    reportWithdrawn,
+    'feedback.duty',
+    withReport(async (report, { version }) =>
+      tellHandler(report, report.handler, 'withdrawn', version, say.duty.withdrawn(await lineOf(report))),
     ),
   );
   relay.on(

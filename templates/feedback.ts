@@ -102,6 +102,16 @@ export function progress(reports: readonly ReportLine[]): string {
   return reports.length === 0 ? '您还没有反映过问题。要反映就发"反馈"加内容。' : reports.map(line).join('\n');
 }
 
+/** For an officer: what waits, the most urgent first, and behind it one's own reports. */
+export function office(own: readonly ReportLine[], waiting: readonly ReportLine[], total: number): string {
+  const more = total > waiting.length ? `,先列${waiting.length}件` : '';
+  return [
+    `您手上待办${total}件${more}:`,
+    ...waiting.map((one) => `${ticket(one.number)} ${one.gist ?? one.category},最迟${formatDay(one.due)}`),
+    ...own.map(line),
+  ].join('\n');
+}
+
 export function rated(number: number, score: number | null): string {
   const stars = score === null ? '' : `${score}分,`;
   return `${ticket(number)}:${stars}谢谢您。`;
@@ -158,6 +168,8 @@ export const duty = {
     `【派单】${ticket(report.number)} ${report.category}:${report.gist ?? ''}。${deadline(report.due)}。办好回"办结 ${report.number} 说明"。`,
   reopened: (report: ReportLine): string =>
     `【重办】${ticket(report.number)} ${report.gist ?? ''}:群众说没办好。${deadline(report.due)}。`,
+  withdrawn: (report: ReportLine): string =>
+    `【撤单】${ticket(report.number)} ${report.gist ?? ''}:反映人已撤回,不用办了。`,
   dueSoon: (report: ReportLine): string =>
     `【提醒】${ticket(report.number)} ${report.gist ?? ''}:今天到期,还没办结。要延期回"延期 ${report.number} 天数 原因"。`,
   escalated: (report: ReportLine): string =>

@@ -151,12 +151,23 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
     }
   };
 
+  /** What waits for this officer, told where cadres are among themselves; null elsewhere and for everybody else. */
+  const officeOf = async (turn: Turn): Promise<{ lines: ReportLine[]; total: number } | null> => {
+    if (turn.actor.grants.length === 0) return null;
+    if (turn.room !== null && !(await grid.room(turn.room))?.management) return null;
+    const { reports, total } = await feedback.todo(turn.actor, turn.room);
+    if (total === 0) return null;
+    return { lines: await Promise.all(reports.map((one) => lineOfReport(one, { ...turn, room: null }))), total };
+  };
+
   const status: Verb = async (turn, slots) => {
     const asker = askerOf(turn);
     const number = ticketOf(slots);
     const views =
       number === null ? await feedback.latest(asker, turn.room) : [await feedback.read(number, asker, turn.room)];
-    return { text: say.progress(await Promise.all(views.map((view) => lineOf(view, turn)))) };
+    const lines = await Promise.all(views.map((view) => lineOf(view, turn)));
+    const office = number === null ? await officeOf(turn) : null;
+    return { text: office === null ? say.progress(lines) : say.office(lines, office.lines, office.total) };
   };
 
   /** Which report is rated: the one with the number, or the only one that waits for it; else an answer that asks. */
@@ -196,6 +207,7 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
       from: turn.message,
       asker: askerOf(turn),
       verdict: score === null ? { content: verdict === 'content' } : { score },
+      said: score === null ? said : null,
     });
     const change = { verb: 'feedback.undo', slots: { report: result._id, what: 'rate', of: turn.message } };
     if (!isOpen(result.status)) return { text: say.rated(result.number, score), change };

@@ -92,6 +92,14 @@ export function createQueries({ reports, merging }: { reports: Collection<Report
       return found.sort((a, b) => a.due.getTime() - b.due.getTime()).slice(0, limit);
     },
 
+    /** The open reports that this member owns or was told of after a missed limit, the most urgent first. */
+    async todo(actor: Actor, room: string | null, limit = 5): Promise<{ reports: Report[]; total: number }> {
+      const mine = (report: Report): boolean => report.handler === actor.member || report.escalatedTo === actor.member;
+      const all = actor.member === null || actor.grants.length === 0 ? [] : await this.openFor(actor, 1000);
+      const found = all.filter((report) => mine(report) && (room === null || !isConduct(report)));
+      return { reports: found.slice(0, limit), total: found.length };
+    },
+
     /** The report and all merged into it, with merges under way brought to their end: everyone who gets its news. */
     async told(id: string): Promise<Report[]> {
       const root = await reports.get(id);

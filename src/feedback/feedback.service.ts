@@ -43,6 +43,7 @@ export function createFeedback({ store, clock, members, grid, limits = defaultLi
   });
   return {
     ...queries,
+    todo: queries.todo.bind(queries),
     known: filing.known,
     file: filing.file,
     add: filing.add,

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Collection } from '../platform/store/port.ts';
 import { AppError } from '../shared/errors.ts';
+import { cleanText, excerpt } from '../shared/text.ts';
 import { isReporter } from './feedback.access.ts';
 import type { Asker } from './feedback.access.ts';
 import { notFound } from './feedback.changes.ts';
@@ -14,6 +15,8 @@ import type { Routing } from './feedback.route.ts';
 
 /** What the reporter says of the result: a number, or content or not without one. */
 export type Verdict = { readonly score: number } | { readonly content: boolean };
+
+const longestSaid = 200;
 
 export interface RateDeps {
   readonly reports: Collection<Report>;
@@ -37,8 +40,16 @@ export function createRating({ reports, changes, merging, routing, clock, limits
      * once, while it is resolved; a merged report stands for the one it was merged into.
      * Errors: feedback.not-found 404, feedback.bad-score 400, feedback.already-rated 409, feedback.not-resolved 409.
      */
-    async rate(input: { report: string; from: string; asker: Asker; verdict: Verdict }): Promise<Report> {
+    async rate(input: {
+      report: string;
+      from: string;
+      asker: Asker;
+      verdict: Verdict;
+      /** What the reporter said of it; kept for whoever deals with it anew. */
+      said?: string | null;
+    }): Promise<Report> {
       const { from, asker, verdict } = input;
+      const said = excerpt(cleanText(input.said ?? ''), longestSaid);
       const score = 'score' in verdict ? verdict.score : null;
       if (score !== null && !(Number.isInteger(score) && score >= 1 && score <= 5))
         throw new AppError('feedback.bad-score', 400, { score });
@@ -49,7 +60,8 @@ export function createRating({ reports, changes, merging, routing, clock, limits
         const { number, status } = report;
         if (status === 'confirmed') throw new AppError('feedback.already-rated', 409, { number });
         if (status !== 'resolved') throw new AppError('feedback.not-resolved', 409, { number, status });
-        const move = { from, who: asker.persons[0] ?? null, note: score === null ? null : String(score) };
+        const note = [score === null ? '' : String(score), said].filter((part) => part !== '').join(' ');
+        const move = { from, who: asker.persons[0] ?? null, note: note === '' ? null : note };
         if (content)
           return {
             ...move,

@@ -268,6 +268,28 @@ describe('asking how it stands', () => {
   });
 });
 
+describe('what waits for an officer', () => {
+  test('is listed on 进度 where cadres are among themselves, the most urgent first, and nowhere else', async () => {
+    const rig = await buildFeedback();
+    await rig.file('m1', 'M0211', '三组学校门口公路有个大坑');
+    await rig.file('m2', 'M0211', lamp);
+    for (const room of ['村委', null])
+      expect((await rig.say(`q${room}`, 'M0167', room, 'feedback.status')).text).toBe(
+        '您手上待办2件:\nFK0002 三组坎下那盏路灯不亮了,最迟3月20日(周五,二月初二)\nFK0001 三组学校门口公路有个大坑,最迟3月25日(周三,二月初七)',
+      );
+    expect((await rig.say('q3', 'M0167', '三组', 'feedback.status')).text).toContain('还没有反映过');
+    expect((await rig.say('q4', 'M0296', null, 'feedback.status')).text).toContain('还没有反映过');
+  });
+
+  test('干部作风 is on the inspector’s list in the direct chat alone', async () => {
+    const rig = await buildFeedback();
+    await rig.file('m1', 'M0307', '网格员吴昌玉收卫生费不开票还吼人');
+    expect((await rig.say('q1', 'M0140', null, 'feedback.status')).text).toContain('您手上待办1件');
+    expect((await rig.say('q2', 'M0140', '村委', 'feedback.status')).text).toContain('还没有反映过');
+    expect((await rig.say('q3', 'M0296', '村委', 'feedback.status')).text).toContain('还没有反映过');
+  });
+});
+
 describe('rating', () => {
   const resolved = async (): Promise<FeedbackRig> => {
     const rig = await buildFeedback();
@@ -305,6 +327,7 @@ describe('rating', () => {
       await rig.file(at, 'M0213', `三组${at}桥边路灯不亮`);
       await rig.feedback.handle(await rig.actor('M0167'), at, `op${at}`, { do: 'resolve', note: '修了' });
       const answer = await rig.say(`r${at}`, 'M0213', null, 'feedback.rate', {}, { text });
+      expect((await rig.row(at)).history.at(-1)?.note).toBe(text);
       expect((await rig.row(at)).status).toBe('reopened');
       expect(answer.ask !== undefined).toBe(asks);
     }
@@ -392,6 +415,23 @@ describe('withdrawing', () => {
     await expect(
       rig.say('m5', 'M0211', null, 'feedback.answer', { report: 'm1', into: null, images: ['x'] }),
     ).rejects.toMatchObject({ code: 'feedback.wrong-state' });
+  });
+
+  test('the officer who was told of it is told that it is off', async () => {
+    const rig = await buildFeedback();
+    await rig.wrote('M0167');
+    const filed = await rig.say('m1', 'M0211', '三组', 'feedback.submit', { text: lamp });
+    await rig.settle();
+    await rig.say('m2', 'M0211', '三组', 'feedback.undo', filed.change?.slots);
+    await rig.settle();
+    const rows = await rig.planned();
+    const said = await Promise.all(rows.map(async (row) => [row.facts['what'], await rig.allowed(row)]));
+    expect(said).toEqual(
+      expect.arrayContaining([
+        ['assigned', false],
+        ['withdrawn', true],
+      ]),
+    );
   });
 
   test('what was merged into a withdrawn report stands on its own again', async () => {
