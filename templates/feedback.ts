@@ -117,10 +117,11 @@ export function rated(number: number, score: number | null): string {
   return `${ticket(number)}:${stars}谢谢您。`;
 }
 
-/** `asks`: the reporter hasn't said what is missing. */
-export function reopened(number: number, due: Date, asks: boolean): string {
+/** `asks`: the reporter hasn't said what is missing; `direct`: text is taken as an answer. */
+export function reopened(number: number, due: Date, asks: boolean, direct: boolean): string {
   const head = `${ticket(number)}已重新办理,${deadline(due)}。`;
-  return asks ? `${head}哪里没办好,说一声,也可以发照片。` : head;
+  if (!asks) return head;
+  return direct ? `${head}哪里没办好,说一声,也可以发照片。` : `${head}哪里没办好,请发照片,或私聊我说。`;
 }
 
 /** The numbers stand for the reports in this order. */

@@ -213,7 +213,7 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
     if (!isOpen(result.status)) return { text: say.rated(result.number, score), change };
     const own = await feedback.ownOf(result._id, askerOf(turn));
     const asks = verdict !== 'not done';
-    const head = say.reopened(result.number, result.due, asks);
+    const head = say.reopened(result.number, result.due, asks, turn.room === null);
     return own === null || !asks ? { text: head, change } : { text: head, change, ask: following(turn, own._id, null) };
   };
 
