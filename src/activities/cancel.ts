@@ -152,12 +152,11 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
         await book.seats.release(activity._id, next);
         throw noLonger();
       }
-      return {
-        kind: 'resized',
-        row: after,
-        activity: (await book.activities.get(activity._id)) ?? activity,
-        was: row.people,
-      };
+      await book.seats.allocate(activity._id);
+      const now = (await book.activities.get(activity._id)) ?? activity;
+      // A smaller party may have come to a seat before its row knew the new entry.
+      if (after.status === 'waitlisted' && now.seats.claims.includes(next)) await book.offer(now, next);
+      return { kind: 'resized', row: after, activity: now, was: row.people };
     },
   };
 }

@@ -39,7 +39,10 @@ export interface Seats {
   take(id: string, entry: string, short: WhenShort): Promise<Taken>;
   /** Gives back what the entry holds, or leaves the queue. Without such an entry nothing happens. */
   release(id: string, entry: string): Promise<void>;
-  /** Puts `entry` with another number of people in the place of `old`; false when there aren't enough seats. */
+  /**
+   * Puts `entry` with another number of people in the place of `old`; false when there aren't enough seats.
+   * What it frees is kept: `allocate` once the row has its new entry.
+   */
   resize(id: string, old: string, entry: string): Promise<boolean>;
   /** Hands kept seats to the first in the queue whose party fits; what fits nobody becomes free. */
   allocate(id: string): Promise<void>;
@@ -201,9 +204,7 @@ export function createSeats(deps: {
       }
       if (holds && more > seats.free) return false;
       const after = await activities.update({ _id: id, 'seats.rev': seats.rev }, resized(seats, old, entry));
-      if (after === null) continue;
-      await allocate(id);
-      return true;
+      if (after !== null) return true;
     }
     throw busy(id);
   }

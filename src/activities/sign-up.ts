@@ -244,6 +244,11 @@ export function createSignUp(deps: {
 
     const settled = await take(request, goers, shares, { along, guests: company.guests });
     const after = (await book.activities.get(activity._id)) ?? activity;
+    const [only] = settled;
+    if (goers.length === 1 && only !== undefined && only.row.did.from !== request.from) {
+      // Another message of the same person came first.
+      return { kind: 'already', activity: after, row: only.row, position: positionOf(after, only.row) };
+    }
     if (settled.some(({ kind }) => kind === 'gone')) {
       checkOpen(after, clock.now());
       throw noLonger();

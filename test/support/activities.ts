@@ -138,5 +138,5 @@ export async function buildActivities(
 export async function sampleActivities(): Promise<unknown[]> {
   const text = await readFile(new URL('../data/village/activities.json', import.meta.url), 'utf8');
   const rows: unknown = JSON.parse(text);
-  return Array.isArray(rows) ? rows : [];
+  return Array.isArray(rows) ? (rows as unknown[]) : [];
 }
