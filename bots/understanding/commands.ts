@@ -152,7 +152,7 @@ const rollCall: Reader = (rest) => {
 };
 
 /** 通知 TZ12: only with its letters, a bare number might mean a place in a list. */
-const reach: Reader = (rest) => (/^TZ/i.test(rest) ? noticeNumber(rest) : null);
+const reach: Reader = (rest, separated) => (/^TZ/i.test(rest) ? noticeNumber(rest, separated) : null);
 
 interface Word {
   readonly words: readonly string[];
@@ -186,6 +186,7 @@ const words: readonly Word[] = [
   { words: ['更多'], verb: 'more', read: empty },
   { words: ['发通知'], verb: 'notice.draft', read: draft },
   { words: ['审核'], verb: 'notice.review', read: review, apart: true },
+  { words: ['发绑定码'], verb: 'account.issue', read: free('name', true), apart: true },
   { words: ['停发'], verb: 'notice.cancel', read: noticeNumber },
   { words: ['受理'], verb: 'feedback.accept', read: onTicket('note'), apart: true },
   { words: ['不受理'], verb: 'feedback.reject', read: onTicket('reason'), apart: true },
@@ -210,8 +211,6 @@ const trailing = /[\s。.!！~～,，;；]+$/u;
 export function parseCommand(text: string): Command | null {
   const whole = text.trim().replace(trailing, '');
   if (whole === '') return null;
-  if (/^收到|收到[^\n]{0,12}$/u.test(whole) && whole.length <= 40)
-    return { verb: 'notice.ack', slots: { text: whole } };
   let best: { length: number; command: Command } | null = null;
   for (const { words: names, verb, read, apart } of words) {
     for (const name of names) {
@@ -225,5 +224,7 @@ export function parseCommand(text: string): Command | null {
       best = { length: name.length, command: { verb, slots: { ...slots, ...yes } } };
     }
   }
-  return best?.command ?? null;
+  if (best !== null) return best.command;
+  const maybe = whole.length <= 40 && /^收到[^\n]*$|^[^\n]*收到[^\n]{0,12}$/u.test(whole);
+  return maybe ? { verb: 'notice.ack', slots: { text: whole } } : null;
 }

@@ -15,11 +15,10 @@ export interface LoopChannel extends Channel {
   readonly faults: Error[];
 }
 
-export function createLoopChannel(botName = '小溪'): LoopChannel {
+export function createLoopChannel(botName = '小溪', heard: Heard[] = []): LoopChannel {
   let handle: (message: InboundMessage) => void = () => undefined;
   let isOnline = true;
   const onOnline: (() => void)[] = [];
-  const heard: Heard[] = [];
   const faults: Error[] = [];
   return {
     name: 'loop',

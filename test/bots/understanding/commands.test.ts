@@ -47,6 +47,12 @@ describe('exact commands', () => {
     ['通知 TZ12', 'notice.reach', { notice: '12' }],
     ['停发 TZ12', 'notice.cancel', { notice: '12' }],
     ['受理 FK0312', 'feedback.accept', { ticket: '312', note: '' }],
+    ['发绑定码 李芳', 'account.issue', { name: '李芳' }],
+    [
+      '发通知\n标题:停水\n内容:看到请回收到',
+      'notice.draft',
+      { urgent: false, fields: { 标题: '停水', 内容: '看到请回收到' } },
+    ],
     ['退订', 'subscription.stop', {}],
     ['收到👍', 'notice.ack', { text: '收到👍' }],
     ['三组徐哥收到', 'notice.ack', { text: '三组徐哥收到' }],
