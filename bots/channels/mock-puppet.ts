@@ -1,8 +1,8 @@
 import { types } from 'wechaty-puppet';
 import type { payloads } from 'wechaty-puppet';
-import { PuppetMock, mock } from 'wechaty-puppet-mock';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Attachment } from './channel.ts';
+import { mock, PuppetMock } from './wechaty-mock.ts';
 
 /** A message as a phone sends it. At most one of the file names is given, and then no text. */
 export interface PhoneMessage {
