@@ -1,5 +1,6 @@
 import type { Activity, Choice, Mine, Signup, SignUpOutcome, Warnings } from '../src/activities/index.ts';
 import { formatSpan, formatTime, formatWhen, localDate, weekdayOf } from '../src/shared/calendar/index.ts';
+import { excerpt } from '../src/shared/text.ts';
 
 type About = Pick<Activity, 'name' | 'startsAt' | 'endsAt'>;
 type Facts = Readonly<Record<string, string | number | boolean | null>>;
@@ -112,9 +113,12 @@ const mineLine = ({ activity, row, position }: Mine, number: number): string => 
   return `${number} ${titled(activity)} ${who}${row.people}人${state === '' ? '' : ` ${state}`}`;
 };
 export const nothingMine = '您现在没有报名。发“活动”看有哪些。';
-export function mine(shown: readonly Mine[], more: number): string {
+/** `along`: sign-ups of others in which the person is counted. */
+export function mine(shown: readonly Mine[], more: number, along: readonly Mine[] = []): string {
   const rest = more > 0 ? `,还有${more}个` : '';
-  return [`您报了(退就发“取消报名 数字”${rest}):`, ...shown.map((one, at) => mineLine(one, at + 1))].join('\n');
+  const head = shown.length === 0 ? '您自己没有报名。' : `您报了(退就发“取消报名 数字”${rest}):`;
+  const counts = along.map(({ activity, row }) => `${row.name}报的${activity.name}算了您。`);
+  return [`${head}${counts.join('')}`, ...shown.map((one, at) => mineLine(one, at + 1))].join('\n');
 }
 export const pickMine = (shown: readonly Mine[]): string =>
   [`要取消哪个?回数字:`, ...shown.slice(0, 5).map((one, at) => mineLine(one, at + 1))].join('\n');
@@ -152,21 +156,18 @@ export const whichOffer = (offers: readonly { activity: Activity; row: Signup }[
 export const checkedIn = (activity: About, names: readonly string[], again: boolean): string =>
   again ? `${named(names)}在${activity.name}已经签过到了。` : `签到好了:${activity.name},${named(names)}。`;
 
-/** Posted into the rooms. */
+/** Posted into the rooms; as the head of a 接龙, or not. At most 6 lines. */
 export function call(activity: Activity): string {
-  const where = [
-    ...(activity.meet === null ? [] : [activity.meet]),
-    ...(activity.bring.length === 0 ? [] : [`带${named(activity.bring)}`]),
-  ];
-  const body = [
+  const { meet, bring, content, jielong } = activity;
+  const where = [...(meet === null ? [] : [meet]), ...(bring.length === 0 ? [] : [`带${named(bring)}`])];
+  return [
+    `${jielong ? '#接龙 ' : ''}【活动】${activity.name}`,
     `时间:${formatSpan(activity.startsAt, activity.endsAt)}`,
     ...(where.length === 0 ? [] : [`地点:${where.join(',')}`]),
-    ...(activity.content === null ? [] : [activity.content]),
-    `名额:${activity.seats.capacity}人。报名发“报名 ${activity.name}”${activity.jielong ? ',或接龙。' : '。'}`,
-  ];
-  return activity.jielong
-    ? ['#接龙', `【活动】${activity.name}`, ...body, '1. '].join('\n')
-    : [`【活动】${activity.name}`, ...body].join('\n');
+    ...(content === null ? [] : [excerpt(content, 60)]),
+    `名额:${activity.seats.capacity}人。报名发“报名 ${activity.name}”${jielong ? ',或接着往下写。' : '。'}`,
+    ...(jielong ? ['1. '] : []),
+  ].join('\n');
 }
 
 const because = (reason: string | null): string => (reason === null ? '' : `原因:${reason}。`);
@@ -207,82 +208,3 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'activities.id-taken': () => '这个活动编号已经有了。',
 };
 const draftFields: Readonly<Record<string, string>> = { name: '标题', capacity: '人数', checkinCode: '签到口令' };
-
-// What cadres are told, in the management group or a direct chat.
-
-export const elsewhere = '这个请在管理群或者私聊里发,没有动。';
-export const howToCreate =
-  '请这样发,一项一行:\n发活动\n标题:桂花园除草\n时间:3月21日 8:30-11:00\n人数:15\n地点:桂花园大门口(带、内容、范围、截止、年龄可不写)';
-export const unknownRange = '范围没看懂,请写几组或者全村。没有动。';
-
-/** 发活动, before 确认. */
-export function createPreview(draft: {
-  name: string;
-  startsAt: Date;
-  endsAt: Date;
-  capacity: number;
-  meet: string | null;
-  bring: readonly string[];
-  rooms: readonly string[];
-  minAge: number | null;
-  deadline: Date | null;
-}): string {
-  const where = [
-    ...(draft.meet === null ? [] : [draft.meet]),
-    ...(draft.bring.length === 0 ? [] : [`带${named(draft.bring)}`]),
-  ];
-  const limits = [
-    `名额${draft.capacity}人`,
-    ...(draft.minAge === null ? [] : [`满${draft.minAge}岁`]),
-    ...(draft.deadline === null ? [] : [`${formatWhen(draft.deadline)}截止`]),
-  ];
-  return [
-    `要发活动:${draft.name}`,
-    `时间:${formatSpan(draft.startsAt, draft.endsAt)}`,
-    ...(where.length === 0 ? [] : [`地点:${where.join(',')}`]),
-    limits.join(','),
-    `发到:${draft.rooms.length === 0 ? '不发群' : named(draft.rooms)}。回“确认”就发。`,
-  ].join('\n');
-}
-export const created = (activity: Activity): string =>
-  `发好了:${titled(activity)}。签到口令${activity.checkinCode ?? '还没定'},到现场再说。`;
-
-export const howToReschedule = '请这样发:改期 桂花园除草 3月22日 8:30-11:00 下雨';
-export const reschedulePreview = (activity: About, startsAt: Date, endsAt: Date, people: number): string =>
-  `${activity.name}从${formatWhen(activity.startsAt)}改到${formatSpan(startsAt, endsAt)},会告诉已报的${people}人。回“确认”就改。`;
-export const rescheduledNow = (activity: About): string => `改好了:${titled(activity)},已报名的都会通知到。`;
-
-export const howToCallOff = '请这样发:取消活动 桂花园除草 下雨';
-export const callOffPreview = (activity: About, people: number): string =>
-  `要取消${titled(activity)}吗?会告诉已报的${people}人,取消了不能恢复。回“确认”就取消。`;
-export const calledOffNow = (activity: About): string => `已取消${titled(activity)},已报名的都会通知到。`;
-
-export const unknownActivity = '没有找到这个活动,请写全名。';
-interface RosterText {
-  readonly number: number;
-  readonly name: string;
-  readonly people: number;
-  readonly along: readonly string[];
-  readonly by: string | null;
-  readonly waits: boolean;
-}
-/** 名单. */
-export function roster(activity: About, lines: readonly RosterText[]): string {
-  if (lines.length === 0) return `${titled(activity)}还没有人报名。`;
-  const coming = lines.filter(({ waits }) => !waits);
-  const waiting = lines.length - coming.length;
-  const all = coming.reduce((total, { people }) => total + people, 0);
-  return [
-    `${titled(activity)},已报${all}人${waiting > 0 ? `,候补${waiting}个` : ''}:`,
-    ...lines.map(({ number, name: who, people, along, by, waits }) => {
-      const notes = [...(along.length === 0 ? [] : [`同${named(along)}`]), ...(by === null ? [] : [`${by}代报`])];
-      return `${number} ${who} ${people}人${notes.length === 0 ? '' : `(${notes.join(',')})`}${waits ? ' 候补' : ''}`;
-    }),
-  ].join('\n');
-}
-
-export const howToCallRoll = '请这样发:点名 桂花园除草 1,3,5-8。数字是“名单”里的。';
-export const rollPreview = (activity: About, names: readonly string[]): string =>
-  `${activity.name}点到${names.length}人:${named(names)}。回“确认”就记。`;
-export const rollCalled = (activity: About, names: readonly string[]): string =>
-  `记好了:${activity.name}到了${names.length}人,${named(names)}。`;

@@ -80,6 +80,9 @@ export const activities = declare(
 );
 export type Activity = z.infer<typeof activities.schema>;
 
+/** Running numbers: `_id` `activity` counts the activities that were given a number here. */
+export const activityCounters = declare('activityCounters', z.object({ _id: z.string(), last: z.number().int() }));
+
 export const liveStatuses = ['pending', 'confirmed', 'waitlisted', 'held', 'leaving'] as const;
 export const statuses = [...liveStatuses, 'cancelled'] as const;
 

@@ -54,6 +54,8 @@ export interface ActivitiesQueries {
   named(text: string): Promise<Named>;
   /** Live sign-ups of upcoming activities that the person made or that stand for the person, by start. */
   mine(person: PersonKey): Promise<Mine[]>;
+  /** Live rows of upcoming activities in which the member comes along. */
+  alongIn(member: string): Promise<Mine[]>;
   /** Confirmed rows in the order of sign-up: the numbers of the printed list. */
   roster(id: string): Promise<Signup[]>;
   waitlist(id: string): Promise<Signup[]>;
@@ -65,6 +67,8 @@ export interface ActivitiesQueries {
 }
 
 const isoMinute = (at: Date): string => at.toISOString();
+
+const live = ['confirmed', 'waitlisted', 'held'] as const;
 
 export function createActivitiesQueries(deps: {
   book: Book;
@@ -85,7 +89,22 @@ export function createActivitiesQueries(deps: {
   }
 
   function every(): Promise<Activity[]> {
-    return activities.find({}, { sort: { _id: 1 } });
+    return activities.find({ endsAt: { $gte: new Date(0) } }, { sort: { endsAt: 1 } });
+  }
+
+  /** With their activities, by start; without those that have begun or were called off. */
+  async function ahead(rows: readonly Signup[]): Promise<Mine[]> {
+    const found = await Promise.all(rows.map((row) => activities.get(row.activity)));
+    const now = clock.now();
+    const mine = rows.flatMap((row, at) => {
+      const activity = found[at];
+      if (activity == null || activity.state !== 'open' || activity.startsAt <= now) return [];
+      const position = row.entry === null ? 0 : activity.seats.queue.indexOf(row.entry) + 1;
+      return [{ activity, row, position }];
+    });
+    return mine.sort(
+      (a, b) => a.activity.startsAt.getTime() - b.activity.startsAt.getTime() || (a.row._id < b.row._id ? -1 : 1),
+    );
   }
 
   return {
@@ -109,23 +128,16 @@ export function createActivitiesQueries(deps: {
     },
 
     async mine(person) {
-      const live = ['confirmed', 'waitlisted', 'held'] as const;
       const [own, others] = await Promise.all([
         signups.find({ person, status: { $in: live } }),
         signups.find({ by: person, status: { $in: live } }),
       ]);
-      const rows = [...own, ...others];
-      const found = await Promise.all(rows.map((row) => activities.get(row.activity)));
-      const now = clock.now();
-      const mine = rows.flatMap((row, at) => {
-        const activity = found[at];
-        if (activity == null || activity.state !== 'open' || activity.startsAt <= now) return [];
-        const position = row.entry === null ? 0 : activity.seats.queue.indexOf(row.entry) + 1;
-        return [{ activity, row, position }];
-      });
-      return mine.sort(
-        (a, b) => a.activity.startsAt.getTime() - b.activity.startsAt.getTime() || (a.row._id < b.row._id ? -1 : 1),
-      );
+      return ahead([...own, ...others]);
+    },
+
+    async alongIn(member) {
+      const rows = await signups.find({ companions: member });
+      return ahead(rows.filter(({ status }) => live.some((one) => one === status)));
     },
 
     async roster(id) {

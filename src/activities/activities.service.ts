@@ -10,15 +10,17 @@ import { createAddressees, type AddresseeQueries } from './addressees.ts';
 import { createAttendance, type AttendanceOf } from './attendance.ts';
 import { createBook } from './book.ts';
 import { createCancelling, type Cancelling } from './cancel.ts';
+import { createImporting, type Importing } from './import.ts';
 import { createManaging, type Managing } from './manage.ts';
 import { createOffers, type Offers } from './offers.ts';
+import { createPublishing } from './publish.ts';
 import { createRepair, type Repair } from './repair.ts';
 import { createRosters, type Rosters } from './roster.ts';
 import { createSignUp, type SignUpOutcome, type SignUpRequest } from './sign-up.ts';
 
 /** Everything about activities, sign-ups and attendance. */
 export interface ActivitiesService
-  extends ActivitiesQueries, AddresseeQueries, AttendanceOf, Cancelling, Managing, Repair, Rosters {
+  extends ActivitiesQueries, AddresseeQueries, AttendanceOf, Cancelling, Importing, Managing, Repair, Rosters {
   /** Signs up the sender, or those whom the sender names. The same message does it only once. */
   signUp(request: SignUpRequest): Promise<SignUpOutcome>;
   readonly offers: Offers;
@@ -46,12 +48,9 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     usesWechat: (person) => members.usesWechat(person),
   });
   const attendance = createAttendance({ store, clock, book });
-  const managing = createManaging({
-    book,
-    clock,
-    ids,
-    gardenGrid: async (garden) => (await gardens?.get(garden))?.grid ?? null,
-  });
+  const gardenGrid = async (garden: string): Promise<string | null> => (await gardens?.get(garden))?.grid ?? null;
+  const publishing = createPublishing({ store, book, clock, ids });
+  const managing = createManaging({ book, clock, publishing, gardenGrid });
   const queries = createActivitiesQueries({ book, clock, attended: attendance.attended });
   return {
     ...queries,
@@ -61,6 +60,7 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     ...attendance,
     ...createCancelling({ book, clock, members }),
     ...managing,
+    ...createImporting({ book, publishing, gardenGrid }),
     ...createRepair({ book, now: () => clock.now(), finishCallOff: managing.finishCallOff }),
     signUp: createSignUp({ book, clock, members, calendar }),
     offers: createOffers({ book, clock }),

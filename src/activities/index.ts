@@ -1,4 +1,4 @@
-import { activities, attendance, signups } from './activities.model.ts';
+import { activities, activityCounters, attendance, signups } from './activities.model.ts';
 
 export { createActivities, type ActivitiesDeps, type ActivitiesService } from './activities.service.ts';
 export type { Activity, Attendance, Signup } from './activities.model.ts';
@@ -15,11 +15,13 @@ export type { ActivitiesQueries, ActivitiesState, Mine, Named, SeatCount } from 
 export { lettersTo, type Addressee, type AddresseeQueries, type Letter } from './addressees.ts';
 export type { CheckedIn } from './attendance.ts';
 export type { Changed, Rejoined, Resized, RowRef } from './cancel.ts';
-export type { Draft, ImportFault, Move } from './manage.ts';
+export type { ImportFault, ImportReport } from './import.ts';
+export type { Move } from './manage.ts';
+export type { Draft } from './publish.ts';
 export type { Roster, RosterLine, Rosters } from './roster.ts';
 export { offerHoldsMs, offerId } from './offers.ts';
 export type { Choice, SignUpOutcome, SignUpRequest, SignUpWish } from './sign-up.ts';
 export type { Warnings } from './warnings.ts';
 
 /** Everything that activities keep, for opening the store. */
-export const activityCollections = [activities, signups, attendance];
+export const activityCollections = [activities, signups, attendance, activityCounters];

@@ -42,10 +42,11 @@ export function listVerbs({ activities }: Deps): {
 
       async 'activity.mine'(turn) {
         const all = await activities.mine(turn.person);
-        if (all.length === 0) return { text: say.nothingMine };
+        const along = turn.member === null ? [] : await activities.alongIn(turn.member);
+        if (all.length + along.length === 0) return { text: say.nothingMine };
         const shown = all.slice(0, roomFor(turn));
         const ids = shown.map(({ row }) => `${row._id}@${row.seq}`);
-        return { text: say.mine(shown, all.length - shown.length), shown: { kind: 'signups', ids } };
+        return { text: say.mine(shown, all.length - shown.length, along.slice(0, 1)), shown: { kind: 'signups', ids } };
       },
     },
   };

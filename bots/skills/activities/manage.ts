@@ -2,7 +2,8 @@ import type { Activity, Draft } from '../../../src/activities/index.ts';
 import { village, type Actor } from '../../../src/shared/access.ts';
 import { parseWhen, splitWhen } from '../../../src/shared/calendar/index.ts';
 import { parseCount } from '../../../src/shared/numerals.ts';
-import * as say from '../../../templates/activities.ts';
+import * as say from '../../../templates/activities.cadres.ts';
+import { faults, unchanged } from '../../../templates/activities.ts';
 import type { Answer, Slots, Turn, Verb } from '../skill.ts';
 import { record, word, words, yes, type Deps } from './parts.ts';
 
@@ -72,7 +73,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
     const until = word(fields, '截止');
     const deadline = until === undefined ? null : parseWhen(until, turn.at);
     if (time === null || (until !== undefined && deadline === null))
-      return { text: say.faults['activities.bad-time']?.({}) ?? '' };
+      return { text: faults['activities.bad-time']?.({}) ?? '' };
     const rooms = await roomsOf(turn.actor, word(fields, '范围'));
     if (rooms === null) return { text: say.unknownRange };
     const age = parseCount((word(fields, '年龄') ?? '').replace(/[满岁以上]/gu, ''));
@@ -173,7 +174,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
       return { text, ask: { verb: 'activity.create.do', slots: { draft: stored }, accepts: ['yes-no'] } };
     }),
     'activity.create.do': async (turn, slots) => {
-      if (yes(slots) !== true) return { text: say.unchanged };
+      if (yes(slots) !== true) return { text: unchanged };
       return { text: say.created(await activities.create(turn.actor, draftFrom(slots['draft']), turn.message)) };
     },
 
@@ -201,7 +202,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
       };
     }),
     'activity.reschedule.do': async (turn, slots) => {
-      if (yes(slots) !== true) return { text: say.unchanged };
+      if (yes(slots) !== true) return { text: unchanged };
       const move = {
         startsAt: new Date(word(slots, 'startsAt') ?? ''),
         endsAt: new Date(word(slots, 'endsAt') ?? ''),
@@ -227,7 +228,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
       };
     }),
     'activity.calloff.do': async (turn, slots) => {
-      if (yes(slots) !== true) return { text: say.unchanged };
+      if (yes(slots) !== true) return { text: unchanged };
       const id = word(slots, 'activity') ?? '';
       const done = await activities.callOff(turn.actor, id, word(slots, 'reason') ?? null, turn.message);
       return { text: say.calledOffNow(done) };
@@ -243,7 +244,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
 
     'activity.rollcall': forStaff(roll),
     'activity.rollcall.do': async (turn, slots) => {
-      if (yes(slots) !== true) return { text: say.unchanged };
+      if (yes(slots) !== true) return { text: unchanged };
       const request = { from: turn.message, activity: word(slots, 'activity') ?? '', rows: words(slots['rows']) };
       const done = await activities.rollCall(turn.actor, request);
       return { text: say.rollCalled(done.activity, done.names) };
