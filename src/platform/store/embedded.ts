@@ -1,10 +1,18 @@
-import { emptyCatalog, lay } from './catalog.ts';
+import { emptyCatalog, lay, readCatalog, settle, writeCatalog, type Table } from './catalog.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
-import { createMemoryKv } from './kv.ts';
+import { createMemoryKv, type Kv } from './kv.ts';
+import { openLmdb } from './lmdb.ts';
+import { migrations as released } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
+import { migrate, newest } from './migrations/run.ts';
 import type { AnyDeclaration, Store } from './port.ts';
+import { createRawStore } from './raw.ts';
 import { createWriter } from './writer.ts';
 
+export type { Scan } from './reading.ts';
 export type MemoryOptions = Partial<EngineOptions>;
+
+const ignored = (): void => undefined;
 
 /**
  * A store in memory, for tests and replays: the same engine as on disk, gone when the process ends.
@@ -17,9 +25,48 @@ export function openMemoryStore(declarations: readonly AnyDeclaration[], options
     kv,
     createWriter(kv, (run) => run()),
     tables,
-    {
-      strict: options.strict ?? true,
-      onScan: options.onScan ?? (() => undefined),
-    },
+    { strict: options.strict ?? true, onScan: options.onScan ?? ignored },
   );
+}
+
+export interface EmbeddedOptions extends Partial<EngineOptions> {
+  /** The data folder; made when it is not there. One process at a time. */
+  readonly folder: string;
+  readonly declarations: readonly AnyDeclaration[];
+  /** Others than those released, for tests. */
+  readonly migrations?: readonly Migration[];
+}
+
+async function prepare(kv: Kv, declarations: readonly AnyDeclaration[], migrations: readonly Migration[]) {
+  const held = readCatalog(kv);
+  const catalog = held ?? emptyCatalog(newest(migrations));
+  const before = JSON.stringify(held);
+  await migrate(catalog.version, migrations, createRawStore(kv, catalog), async (version) => {
+    catalog.version = version;
+    await writeCatalog(kv, catalog);
+  });
+  const laid = lay(catalog, declarations);
+  await settle(kv, laid);
+  if (JSON.stringify(catalog) !== before) await writeCatalog(kv, catalog);
+  return laid.tables;
+}
+
+/**
+ * The store of a data folder: documents on disk when a write's promise resolves. Migrates and builds new
+ * indexes first. Errors: `store.locked` (facts.pid), `store.damaged`, `store.unwritable`, `store.newer`
+ * (facts found, known), `store.duplicate` when a new unique index does not hold.
+ */
+export async function createEmbeddedStore(options: EmbeddedOptions): Promise<Store> {
+  const kv = openLmdb(options.folder);
+  let tables: Map<string, Table>;
+  try {
+    tables = await prepare(kv, options.declarations, options.migrations ?? released);
+  } catch (fault) {
+    await kv.close();
+    throw fault;
+  }
+  return createEngine(kv, createWriter(kv, setImmediate), tables, {
+    strict: options.strict ?? false,
+    onScan: options.onScan ?? ignored,
+  });
 }

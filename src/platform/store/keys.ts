@@ -11,6 +11,8 @@ export type Key = string;
 export const longestString = 512;
 /** lmdb's limit is 1,978 bytes a key. */
 const longestKey = 1900;
+/** No entry of a document is longer, without its id. */
+export const longestEntry = longestKey - longestString;
 /** Above everything that begins alike: UTF-8 has no such byte, and no tag is as large. */
 export const above = '\xff';
 
@@ -123,7 +125,7 @@ export function entries(collection: string, doc: Doc, fields: readonly string[])
     const longer: Key[] = [];
     for (const key of keys) {
       for (const part of parts) {
-        if (part === null || key.length + part.length + longestString > longestKey) {
+        if (part === null || key.length + part.length > longestEntry) {
           throw new AppError('store.key-too-long', 422, { collection, path: field });
         }
         longer.push(key + part);

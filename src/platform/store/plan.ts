@@ -1,5 +1,5 @@
 import type { Condition, Query } from './match.ts';
-import { above, bytesOf, encode, longestString, tags, type Key } from './keys.ts';
+import { above, bytesOf, encode, longestEntry, longestString, tags, type Key } from './keys.ts';
 import { compareStrings, isScalar, rank } from './values.ts';
 
 export interface Index {
@@ -61,8 +61,8 @@ function span(conditions: Conditions, many: boolean): (Span & { exact: boolean }
   const kind = rank(bounds[0]?.value);
   const width = widths[kind];
   if (width === undefined || width === null) {
-    const present = conditions.some(({ not, exists }) => exists === true || not.includes(null));
-    return present && bounds.length === 0 ? { start: tags.null, end: above, exact: false } : null;
+    const solid = !many && bounds.length === 0 && conditions.some(({ not }) => not.includes(null));
+    return solid ? { start: tags.false, end: above, exact: false } : null;
   }
   let [start, end] = width;
   let exact = !many;
@@ -108,7 +108,9 @@ function byIndex(index: Index, conditions: Conditions, sort: readonly SortKey[])
   for (const field of index.fields) {
     const keys = equalities(on(field));
     if (keys === null || prefixes.length * keys.length > mostSpans) break;
-    prefixes = prefixes.flatMap((prefix) => keys.map((key) => prefix + key));
+    prefixes = prefixes
+      .flatMap((prefix) => keys.map((key) => prefix + key))
+      .filter((key) => key.length <= longestEntry);
     for (const condition of on(field)) {
       if (only(condition, 'among') && (!index.many.has(field) || keys.length === 1)) consumed.add(condition);
     }

@@ -103,10 +103,13 @@ export function orderOf(sort: readonly SortKey[]): (a: Doc, b: Doc) => number {
 /** A plan's spans from behind the document on. */
 export function spansAfter(table: Table, plan: Plan, after: Doc): readonly Span[] {
   const index = storedIndex(table, plan);
-  const key = (index === null ? '' : (entries(table.name, after, index.fields)[0] ?? '')) + bytesOf(after._id);
-  return plan.spans.map(({ start, end }) =>
-    plan.reverse ? { start, end: key < end ? key : end } : { start: `${key}\0` > start ? `${key}\0` : start, end },
-  );
+  const id = bytesOf(after._id);
+  const held = index === null ? [id] : entries(table.name, after, index.fields).map((entry) => entry + id);
+  return plan.spans.map(({ start, end }) => {
+    const key = held.find((entry) => entry >= start && entry < end) ?? held[0] ?? id;
+    if (plan.reverse) return { start, end: key < end ? key : end };
+    return { start: `${key}\0` > start ? `${key}\0` : start, end };
+  });
 }
 
 export function parseSort(sort: object | undefined): SortKey[] {

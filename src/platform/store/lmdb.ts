@@ -1,0 +1,123 @@
+import { open, type RootDatabase } from 'lmdb';
+import { spawnSync } from 'node:child_process';
+import { accessSync, closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError, isAppError } from '../../shared/errors.ts';
+import type { Key } from './keys.ts';
+import type { Kv } from './kv.ts';
+import { takeLock } from './lock.ts';
+
+export const dataFile = 'store.mdb';
+
+/** Keys are bytes already. */
+const keyEncoder = {
+  writeKey: (key: Key, target: Buffer, position: number): number => position + target.write(key, position, 'latin1'),
+  readKey: (source: Buffer, start: number, end: number): Key => source.toString('latin1', start, end),
+};
+
+/** Where lmdb 3.5's heads (the first two pages) keep what is needed here. */
+const head = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152, length: 160 };
+const magic = 0xbeefc0de;
+
+type Look = 'whole' | 'short' | 'damaged';
+
+/**
+ * Looks at the file before lmdb maps it: touching a page behind its end would kill the process. A file
+ * may be shorter than its heads say and healthy, if its last pages are free; only then it is `short`.
+ */
+function look(path: string): Look {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    if (size === 0) return 'whole';
+    const page = Buffer.alloc(head.length);
+    const read = (position: number): boolean =>
+      readSync(file, page, 0, head.length, position) === head.length && page.readUInt32LE(head.magic) === magic;
+    if (!read(0)) return 'damaged';
+    const pageSize = page.readUInt32LE(head.pageSize);
+    let newest = page.readBigUInt64LE(head.transaction);
+    let last = page.readBigUInt64LE(head.lastPage);
+    if (!read(pageSize)) return 'damaged';
+    if (page.readBigUInt64LE(head.transaction) > newest) {
+      newest = page.readBigUInt64LE(head.transaction);
+      last = page.readBigUInt64LE(head.lastPage);
+    }
+    return BigInt(size) < (last + 1n) * BigInt(pageSize) ? 'short' : 'whole';
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readable(path: string): boolean {
+  const probe = fileURLToPath(new URL('./probe.mjs', import.meta.url));
+  return spawnSync(process.execPath, [probe, path], { stdio: 'ignore' }).status === 0;
+}
+
+const damage = /MDB_(INVALID|CORRUPTED|VERSION_MISMATCH|PAGE_NOTFOUND|PANIC)|not an LMDB|wrong|corrupt/i;
+
+function openDatabase(path: string): RootDatabase<Buffer, Key> {
+  if (existsSync(path)) {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    const seen = look(path);
+    if (seen === 'damaged' || (seen === 'short' && !readable(path))) {
+      throw new AppError('store.damaged', 500, { part: 'file' });
+    }
+  }
+  try {
+    return open<Buffer, Key>({
+      path,
+      keyEncoder,
+      encoding: 'binary',
+      overlappingSync: false,
+      maxDbs: 1,
+      maxReaders: 8,
+    });
+  } catch (cause) {
+    if (!(cause instanceof Error) || !damage.test(cause.message)) throw cause;
+    throw new AppError('store.damaged', 500, { part: 'file' }, { cause });
+  }
+}
+
+/**
+ * Opens (or makes) the store of a data folder for this process alone. Errors: `store.locked` (facts.pid),
+ * `store.damaged`, `store.unwritable`.
+ */
+export function openLmdb(folder: string): Kv {
+  let release: (() => void) | null = null;
+  let database: RootDatabase<Buffer, Key>;
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    release = takeLock(folder);
+    database = openDatabase(join(folder, dataFile));
+  } catch (cause) {
+    release?.();
+    if (isAppError(cause)) throw cause;
+    throw new AppError('store.unwritable', 503, {}, { cause });
+  }
+
+  function* keys(start: Key, end: Key, reverse = false): Generator<Key> {
+    if (start >= end) return;
+    const range = reverse ? { start: end, end: start, reverse, inclusiveEnd: true } : { start, end };
+    for (const key of database.getKeys(range)) if (!reverse || key < end) yield key;
+  }
+
+  return {
+    get: (key) => database.getBinaryFast(key),
+    keys,
+    refresh: () => database.resetReadTxn(),
+    async commit(writes) {
+      await database.batch(() => {
+        for (const [key, value] of writes) {
+          if (value === null) void database.remove(key);
+          else void database.put(key, value as Buffer);
+        }
+      });
+    },
+    async close() {
+      await database.close();
+      release?.();
+    },
+  };
+}
