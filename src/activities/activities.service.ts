@@ -13,6 +13,7 @@ import { createCancelling, type Cancelling } from './cancel.ts';
 import { createImporting, type Importing } from './import.ts';
 import { createManaging, type Managing } from './manage.ts';
 import { createOffers, type Offers } from './offers.ts';
+import { createPast, type PastQueries } from './past.ts';
 import { createPublishing } from './publish.ts';
 import { createRepair, type Repair } from './repair.ts';
 import { createRosters, type Rosters } from './roster.ts';
@@ -20,7 +21,16 @@ import { createSignUp, type SignUpOutcome, type SignUpRequest } from './sign-up.
 
 /** Everything about activities, sign-ups and attendance. */
 export interface ActivitiesService
-  extends ActivitiesQueries, AddresseeQueries, AttendanceOf, Cancelling, Importing, Managing, Repair, Rosters {
+  extends
+    ActivitiesQueries,
+    AddresseeQueries,
+    AttendanceOf,
+    Cancelling,
+    Importing,
+    Managing,
+    PastQueries,
+    Repair,
+    Rosters {
   /** Signs up the sender, or those whom the sender names. The same message does it only once. */
   signUp(request: SignUpRequest): Promise<SignUpOutcome>;
   readonly offers: Offers;
@@ -55,6 +65,7 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
   return {
     ...queries,
     ...createRosters({ members, queries }),
+    ...createPast({ book, clock }),
     adopt: createAdoption({ store, clock, book, members }),
     ...createAddressees({ book, members }),
     ...attendance,

@@ -5,6 +5,7 @@ import type { Members } from '../members/index.ts';
 import { createChanges } from './feedback.changes.ts';
 import { defaultLimits } from './feedback.limits.ts';
 import type { Limits } from './feedback.limits.ts';
+import { createReportList } from './feedback.list.ts';
 import { reportNumbers, reports as declaration } from './feedback.model.ts';
 import { createQueries } from './feedback.queries.ts';
 import { createRouting } from './feedback.route.ts';
@@ -43,6 +44,7 @@ export function createFeedback({ store, clock, members, grid, limits = defaultLi
   });
   return {
     ...queries,
+    ...createReportList({ reports }),
     todo: queries.todo.bind(queries),
     known: filing.known,
     file: filing.file,

@@ -8,6 +8,7 @@ export { defaultLimits, remindAt } from './feedback.limits.ts';
 export type { Limits } from './feedback.limits.ts';
 export { categories, feedbackCollections, statuses } from './feedback.model.ts';
 export type { Category, Report, Status } from './feedback.model.ts';
+export type { ReportFilter, ReportList } from './feedback.list.ts';
 export type { ReportView } from './feedback.queries.ts';
 export type { Cadre, Known, ReadReport, Reading } from './feedback.reading.ts';
 export { isOpen, transitions } from './feedback.transitions.ts';

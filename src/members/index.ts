@@ -14,6 +14,7 @@ export type {
   Purpose,
   RoomMember,
 } from './members.port.ts';
+export type { MemberFilter, MemberList } from './members.list.ts';
 export type { BindList, Consent, GrantRow, Member } from './members.model.ts';
 export { membersCollections, purposes } from './members.model.ts';
 export { memberBound } from './members.events.ts';

@@ -9,11 +9,12 @@ import { createGrants } from './grants.ts';
 import { createIntake } from './intake.ts';
 import { createQueries } from './members.queries.ts';
 import type { Binding, BindLists, Consents, Grants, Members, MembersIntake, Phones } from './members.port.ts';
+import { createMemberList, type MemberList } from './members.list.ts';
 import { createOptOuts } from './opt-outs.ts';
 import { createPhones } from './phones.ts';
 import { createRights } from './rights.ts';
 
-export interface MembersService extends Members, Binding {
+export interface MembersService extends Members, Binding, MemberList {
   /** Proposals of who is who in a room. */
   readonly proposals: BindLists;
   readonly grants: Grants;
@@ -39,6 +40,7 @@ export function createMembers({ store, clock, ids, crypto }: MembersDeps): Membe
   return {
     ...queries,
     ...createOptOuts(store, clock, queries),
+    ...createMemberList(store),
     bindByCode,
     addBindCode,
     bind,

@@ -7,6 +7,7 @@ export type { DecidingVerbs } from './deciding.ts';
 export type { Preview } from './notices.audience.ts';
 export { noticeApproved, noticeCancelled, noticeRejected, noticeSubmitted } from './notices.events.ts';
 export type { Audience, Delivery, Notice } from './notices.model.ts';
+export type { NoticeFilter, NoticeList } from './notices.list.ts';
 export type { NoticeQueries, NoticeState, Reach, RoomReach } from './notices.queries.ts';
 export { recurrence, type Recurrence } from './notices.schedule.ts';
 export type { NoticeDeps } from './notices.parts.ts';

@@ -4,12 +4,13 @@ import { createBroadcast, type BroadcastVerbs } from './broadcast.ts';
 import { createDeciding, type DecidingVerbs } from './deciding.ts';
 import { createAudiences } from './notices.audience.ts';
 import { faults } from './notices.errors.ts';
+import { createNoticeList, type NoticeList } from './notices.list.ts';
 import { acks, counters, deliveries, notices } from './notices.model.ts';
 import type { Inside, NoticeDeps } from './notices.parts.ts';
 import { createQueries, type NoticeQueries } from './notices.queries.ts';
 import { createTimes } from './notices.schedule.ts';
 
-export interface Notices extends AuthoringVerbs, DecidingVerbs, BroadcastVerbs, AckVerbs, NoticeQueries {}
+export interface Notices extends AuthoringVerbs, DecidingVerbs, BroadcastVerbs, AckVerbs, NoticeQueries, NoticeList {}
 
 /** Broadcasts: writing, approving, saying, and who has answered. Nothing here speaks; the jobs and skills do. */
 export function createNotices(deps: NoticeDeps): Notices {
@@ -38,5 +39,6 @@ export function createNotices(deps: NoticeDeps): Notices {
     ...createBroadcast(inside),
     ...createAcks(inside),
     ...createQueries(inside),
+    ...createNoticeList(inside),
   };
 }
