@@ -3,6 +3,7 @@ import type { Store } from '../platform/store/port.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { GridQueries } from '../grid/index.ts';
 import type { Members } from '../members/index.ts';
+import { createDesk, type Desk } from './desk.ts';
 import { createDialogues, type Dialogues } from './dialogues.ts';
 import { createHandovers, type Handovers } from './handovers.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -15,6 +16,8 @@ export interface MessageService extends Messages {
   readonly dialogues: Dialogues;
   readonly outbox: Outbox;
   readonly handovers: Handovers;
+  /** What a person must look at and decide. */
+  readonly desk: Desk;
   /** The person has written in a direct chat, so may be written to. */
   wroteDirectly(person: string, contact: string): Promise<void>;
 }
@@ -35,6 +38,7 @@ export function createMessages(deps: {
     dialogues: createDialogues({ store, clock }),
     outbox,
     handovers: createHandovers({ store, clock }),
+    desk: createDesk({ store, clock, outbox, wake: deps.wake }),
     say: outbox.say,
     guard: outbox.guard,
     cancel: outbox.cancel,

@@ -1,0 +1,101 @@
+import { may, village, type Actor } from '../shared/access.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Store } from '../platform/store/port.ts';
+import { inbox as inboxRows, type InboxRow, type OutboxRow } from './messages.model.ts';
+import type { Outbox } from './outbox.ts';
+
+/** States of the outbox that a person may look through. */
+export const deskStates = ['queued', 'sending', 'failed', 'unknown'] as const;
+export type DeskState = (typeof deskStates)[number];
+
+export interface DeskPage {
+  /** Key of the last row seen. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Where a person looks after what the service can't decide: for admins and those who approve notices.
+ * Errors of all: access.denied.
+ */
+export interface Desk {
+  outbox(actor: Actor, state: DeskState, page: DeskPage): Promise<OutboxRow[]>;
+  /**
+   * Nobody knows whether it was said: it is said again, or left (then it counts as failed).
+   * Errors: messages.not-found 404, messages.decided 409.
+   */
+  decide(actor: Actor, key: string, decision: 'again' | 'leave'): Promise<OutboxRow>;
+  /** What came in and could not be handled, oldest first. */
+  parked(actor: Actor, page: DeskPage): Promise<InboxRow[]>;
+  /** Handled once more within a minute, or forgotten. Errors: messages.not-found 404, messages.decided 409. */
+  settle(actor: Actor, id: string, decision: 'again' | 'leave'): Promise<void>;
+  /** For metrics. */
+  countOutbox(state: DeskState): Promise<number>;
+  countInbox(state: 'received' | 'parked'): Promise<number>;
+}
+
+function demandDesk(actor: Actor): void {
+  if (may(actor, 'admin', village) || may(actor, 'notice.approve', village)) return;
+  throw new AppError('access.denied', 403, { action: 'admin' });
+}
+
+export function createDesk(deps: {
+  store: Store;
+  clock: Clock;
+  outbox: Outbox;
+  wake: (row: OutboxRow) => Promise<void>;
+}): Desk {
+  const { rows } = deps.outbox;
+  const received = deps.store.collection(inboxRows);
+  return {
+    async outbox(actor, state, { after, limit }) {
+      demandDesk(actor);
+      const last = after === undefined ? null : await rows.get(after);
+      const sort = { priority: 1, notBefore: 1, order: 1 } as const;
+      return rows.find({ state }, { sort, limit, ...(last === null ? {} : { after: last }) });
+    },
+    async decide(actor, key, decision) {
+      demandDesk(actor);
+      const decided = { 'facts.decision': decision, 'facts.decidedBy': actor.member ?? 'system' };
+      const change =
+        decision === 'again'
+          ? {
+              ...decided,
+              state: 'queued' as const,
+              notBefore: deps.clock.now(),
+              claimedBy: null,
+              claimedAt: null,
+              error: null,
+            }
+          : { ...decided, state: 'failed' as const, error: 'left by a person' };
+      const row = await rows.update({ _id: key, state: 'unknown' }, { $set: change });
+      if (row !== null) {
+        if (decision === 'again') await deps.wake(row);
+        return row;
+      }
+      throw (await rows.get(key)) === null
+        ? new AppError('messages.not-found', 404)
+        : new AppError('messages.decided', 409);
+    },
+    async parked(actor, { after, limit }) {
+      demandDesk(actor);
+      const last = after === undefined ? null : await received.get(after);
+      const options = { sort: { receivedAt: 1 }, limit } as const;
+      return received.find({ state: 'parked' }, last === null ? options : { ...options, after: last });
+    },
+    async settle(actor, id, decision) {
+      demandDesk(actor);
+      const change =
+        decision === 'again'
+          ? { $set: { state: 'received' as const, attempts: 0 } }
+          : { $set: { state: 'done' as const }, $unset: { task: true as const } };
+      if ((await received.update({ _id: id, state: 'parked' }, change)) !== null) return;
+      throw (await received.get(id)) === null
+        ? new AppError('messages.not-found', 404)
+        : new AppError('messages.decided', 409);
+    },
+    countOutbox: (state) => rows.count({ state }),
+    countInbox: (state) => received.count({ state }),
+  };
+}
