@@ -1,0 +1,39 @@
+import type { Middleware } from 'koa';
+import type { Clock } from '../platform/clock.ts';
+import { requestOf } from './requests.ts';
+
+const patienceMs = 2_000;
+
+/** `true` when the part answers so in time. */
+export async function answers(check: () => Promise<boolean>, clock: Clock): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => {
+    clock.at(new Date(clock.now().getTime() + patienceMs), () => resolve(false));
+  });
+  return Promise.race([check().catch(() => false), late]);
+}
+
+/** /healthz: the process lives. /readyz: every part of it can be reached, each by its name. */
+export function health(deps: {
+  clock: Clock;
+  ready: Readonly<Record<string, () => Promise<boolean>>>;
+  closing: () => boolean;
+}): Middleware {
+  return async (ctx, next) => {
+    if (!['GET', 'HEAD'].includes(ctx.method) || !['/healthz', '/readyz'].includes(ctx.path)) {
+      await next();
+      return;
+    }
+    requestOf(ctx).route = ctx.path;
+    ctx.set('Cache-Control', 'no-store');
+    if (ctx.path === '/healthz') {
+      ctx.body = { status: 'ok' };
+      return;
+    }
+    const parts = await Promise.all(
+      Object.entries(deps.ready).map(async ([name, check]) => [name, await answers(check, deps.clock)] as const),
+    );
+    const ok = !deps.closing() && parts.every(([, fine]) => fine);
+    ctx.status = ok ? 200 : 503;
+    ctx.body = { status: ok ? 'ok' : deps.closing() ? 'closing' : 'not ready', parts: Object.fromEntries(parts) };
+  };
+}
