@@ -54,6 +54,8 @@ export interface ActivitiesQueries {
   named(text: string): Promise<Named>;
   /** Live sign-ups of upcoming activities that the person made or that stand for the person, by start. */
   mine(person: PersonKey): Promise<Mine[]>;
+  /** The row that this very message of the person gave up before a crash cut it off; null when it did not. */
+  givenUpBy(from: string, person: PersonKey): Promise<Signup | null>;
   /** Live rows of upcoming activities in which the member comes along. */
   alongIn(member: string): Promise<Mine[]>;
   /** Confirmed rows in the order of sign-up: the numbers of the printed list. */
@@ -133,6 +135,14 @@ export function createActivitiesQueries(deps: {
         signups.find({ by: person, status: { $in: live } }),
       ]);
       return ahead([...own, ...others]);
+    },
+
+    async givenUpBy(from, person) {
+      const [own, others] = await Promise.all([
+        signups.find({ person, status: { $in: ['leaving', 'cancelled'] } }),
+        signups.find({ by: person, status: { $in: ['leaving', 'cancelled'] } }),
+      ]);
+      return [...own, ...others].find(({ did }) => did.from === from && did.what === 'cancel') ?? null;
     },
 
     async alongIn(member) {

@@ -122,7 +122,8 @@ async function live(death: Death | null): Promise<Told> {
 
 describe('a process that is killed', async () => {
   const whole = await live(null);
-  const key = ({ to, text }: Heard): string => JSON.stringify([to, text]);
+  // A running number that was taken and not used is lost; what is said is otherwise the same.
+  const key = ({ to, text }: Heard): string => JSON.stringify([to, text.replaceAll(/(FK|TZ)\d+/g, '$1')]);
 
   it('has something to lose', () => {
     expect(whole.writes).toBeGreaterThan(80);
@@ -140,9 +141,8 @@ describe('a process that is killed', async () => {
         const said = cut.heard.map(key);
         expect(said.length, `${where}: said twice`).toBe(new Set(said).size);
         expect(cut.unknown, where).toBeLessThanOrEqual(1);
-        expect([...once].filter((text) => !said.includes(text)).length, `${where}: unsaid`).toBeLessThanOrEqual(
-          cut.unknown,
-        );
+        const unsaid = [...once].filter((text) => !said.includes(text));
+        expect(unsaid.length > cut.unknown ? unsaid : [], `${where}: unsaid`).toEqual([]);
       }
     }
   });

@@ -35,19 +35,14 @@ export function cancelVerbs({ activities }: Deps): {
     return { text: say.cancelled(done.activity, done.row), change: { verb: 'activity.undo', slots } };
   }
 
-  /** The row that this very message cancelled before it was cut off. */
-  async function doneBefore(turn: Turn, ref: string): Promise<boolean> {
-    const row = await activities.signup(readRef(ref).id);
-    return row?.did.from === turn.message && row.did.what === 'cancel';
-  }
-
   async function cancel(turn: Turn, slots: Slots): Promise<Answer> {
+    const before = await activities.givenUpBy(turn.message, turn.person);
+    if (before !== null) return cancelOne(turn, before._id);
     const all = await activities.mine(turn.person);
     const cancelRef = async (ref: string | undefined): Promise<Answer> => {
       if (ref === undefined) return ask(turn, all);
       const one = all.find((mine) => refOf(mine) === ref);
-      if (one !== undefined || (await doneBefore(turn, ref))) return cancelOne(turn, readRef(ref).id);
-      return ask(turn, all);
+      return one === undefined ? ask(turn, all) : cancelOne(turn, one.row._id);
     };
     const choice = word(slots, 'choice');
     if (choice !== undefined) return cancelRef(choice);
