@@ -26,7 +26,12 @@ export interface Catalog {
   /** The schema version: the number of the last migration that it went through. */
   version: number;
   next: number;
-  collections: Record<string, { space: number; indexes: Record<string, { space: number; fields: string[] }> }>;
+  /** Spaces of indexes that are no longer kept, to be emptied. */
+  garbage: number[];
+  collections: Record<
+    string,
+    { space: number; indexes: Record<string, { space: number; fields: string[]; unique: boolean }> }
+  >;
 }
 
 const place: Key = '\0\0catalog';
@@ -38,7 +43,7 @@ const firstFree = 16;
 export const spaceKey = (space: number): Key => String.fromCharCode(space >> 8, space & 255);
 
 export function emptyCatalog(version: number): Catalog {
-  return { version, next: firstFree, collections: {} };
+  return { version, next: firstFree, garbage: [], collections: {} };
 }
 
 /** Null in a new folder; throws `store.damaged`. */
@@ -59,14 +64,15 @@ export const writeCatalog = (kv: Kv, catalog: Catalog): Promise<void> => kv.comm
 
 interface Work {
   readonly build: readonly { table: Table; index: StoredIndex }[];
-  readonly drop: readonly Key[];
+  /** Spaces never used before: an attempt that failed may have left something in them. */
+  readonly fresh: readonly Key[];
 }
 
-/** Gives spaces to what is declared; says which indexes are new and which are no longer wanted. */
+/** Gives spaces to what is declared; says which indexes are new, and notes those no longer wanted as garbage. */
 export function lay(catalog: Catalog, declarations: readonly AnyDeclaration[]): { tables: Map<string, Table> } & Work {
+  const first = catalog.next;
   const tables = new Map<string, Table>();
   const build: { table: Table; index: StoredIndex }[] = [];
-  const drop: Key[] = [];
   for (const { name, schema, indexes } of declarations) {
     if (tables.has(name)) throw new AppError('store.declared-twice', 500, { collection: name });
     for (const field of hidden) {
@@ -75,27 +81,28 @@ export function lay(catalog: Catalog, declarations: readonly AnyDeclaration[]): 
     }
     const known = (catalog.collections[name] ??= { space: catalog.next++, indexes: {} });
     const stored: StoredIndex[] = [];
-    const fresh: StoredIndex[] = [];
+    const added: StoredIndex[] = [];
     for (const [id, { fields, unique = false }] of Object.entries(indexes)) {
       const before = known.indexes[id];
-      const same = before !== undefined && before.fields.join() === fields.join();
-      if (before !== undefined && !same) drop.push(spaceKey(before.space));
-      const { space } = same ? before : (known.indexes[id] = { space: catalog.next++, fields: [...fields] });
+      const same = before !== undefined && before.fields.join() === fields.join() && before.unique === unique;
+      if (before !== undefined && !same) catalog.garbage.push(before.space);
+      const { space } = same ? before : (known.indexes[id] = { space: catalog.next++, fields: [...fields], unique });
       const many = new Set(fields.filter((field) => mayBeArray(schema, field)));
       const index = { name: id, fields, unique, many, space: spaceKey(space) };
       stored.push(index);
-      if (!same) fresh.push(index);
+      if (!same) added.push(index);
     }
     for (const [id, { space }] of Object.entries(known.indexes)) {
       if (indexes[id] !== undefined) continue;
-      drop.push(spaceKey(space));
+      catalog.garbage.push(space);
       delete known.indexes[id];
     }
     const table = { name, space: spaceKey(known.space), indexes: stored, check: createCheck(name, schema) };
     tables.set(name, table);
-    build.push(...fresh.map((index) => ({ table, index })));
+    build.push(...added.map((index) => ({ table, index })));
   }
-  return { tables, build, drop };
+  const fresh = Array.from({ length: catalog.next - first }, (_, i) => spaceKey(first + i));
+  return { tables, build, fresh };
 }
 
 const portion = 2000;
@@ -133,11 +140,13 @@ async function fill(kv: Kv, table: Table, index: StoredIndex): Promise<void> {
   }
 }
 
-/** Builds and drops; whatever a crash leaves half done is done again, since the catalog is written last. */
-export async function settle(kv: Kv, { build, drop }: Work): Promise<void> {
-  for (const space of drop) await clear(kv, space);
-  for (const { table, index } of build) {
-    await clear(kv, index.space);
-    await fill(kv, table, index);
-  }
+/** Fills what is new, notes it in the catalog, then empties what is old: in this order a crash harms nothing. */
+export async function settle(kv: Kv, catalog: Catalog, { build, fresh }: Work): Promise<void> {
+  for (const space of fresh) await clear(kv, space);
+  for (const { table, index } of build) await fill(kv, table, index);
+  if (build.length > 0 || fresh.length > 0 || catalog.garbage.length > 0) await writeCatalog(kv, catalog);
+  if (catalog.garbage.length === 0) return;
+  for (const space of catalog.garbage) await clear(kv, spaceKey(space));
+  catalog.garbage = [];
+  await writeCatalog(kv, catalog);
 }

@@ -38,16 +38,13 @@ export interface EmbeddedOptions extends Partial<EngineOptions> {
 }
 
 async function prepare(kv: Kv, declarations: readonly AnyDeclaration[], migrations: readonly Migration[]) {
-  const held = readCatalog(kv);
-  const catalog = held ?? emptyCatalog(newest(migrations));
-  const before = JSON.stringify(held);
+  const catalog = readCatalog(kv) ?? emptyCatalog(newest(migrations));
   await migrate(catalog.version, migrations, createRawStore(kv, catalog), async (version) => {
     catalog.version = version;
     await writeCatalog(kv, catalog);
   });
   const laid = lay(catalog, declarations);
-  await settle(kv, laid);
-  if (JSON.stringify(catalog) !== before) await writeCatalog(kv, catalog);
+  await settle(kv, catalog, laid);
   return laid.tables;
 }
 
