@@ -132,7 +132,7 @@ export function registerActivitiesJobs(deps: {
     const activity = await activities.get(id);
     if (activity === null) return;
     await activities.finishCallOff(id);
-    await tell(activity, 'activity cancelled', `called-off:${id}`, say.activityCancelled(activity), activity.startsAt);
+    await tell(activity, 'cancelled', `called-off:${id}`, say.activityCancelled(activity), activity.startsAt);
   });
 
   relay.on(memberBound, 'activities.adopt', ({ contact, member }) => activities.adopt(unboundKey(contact), member));
