@@ -9,7 +9,7 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
   demo: { about: '用示例村演示', load: async () => (await import('./demo.ts')).demoCommand },
   import: {
     about: '导入村子的表格:import --village 目录 [--dry-run]',
-    load: async () => (await import('./import.ts')).importCommand,
+    load: async () => (await import('./import-here.ts')).importHereCommand,
   },
   doctor: { about: '检查:配了什么,连得上什么,缺什么', load: async () => (await import('./doctor.ts')).doctorCommand },
   replay: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CryptoKeys } from './platform/crypto.ts';
+import { logLevels, type LogLevel } from './platform/log.ts';
 
 export const roles = ['api', 'bot', 'worker', 'clock'] as const;
 export type ProcessRole = (typeof roles)[number];
@@ -40,7 +41,7 @@ const environment = z
     WECHATY_TOKEN: filled,
     WECHATY_ENDPOINT: filled,
     WECHATY_TLS: z.enum(['on', 'off']).default('on'),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+    LOG_LEVEL: z.enum(logLevels).default('info'),
   })
   .check((context) => {
     const { CUNKOU_KEYS, CUNKOU_LOOKUP_KEY, CUNKOU_ROLES, MONGODB_URI, REDIS_URL, WECHATY_PUPPET, WECHATY_TOKEN } =
@@ -70,7 +71,7 @@ export interface Config {
     readonly endpoint: string | null;
     readonly tls: boolean;
   };
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 }
 
 /** Every fault of the environment at once, each naming its variable. */

@@ -1,0 +1,64 @@
+import { createSilentChannel } from '../bots/channels/silent.ts';
+import type { Channel } from '../bots/channels/channel.ts';
+import { scheduleSweeps } from '../jobs/schedule.ts';
+import { openVillage, type Village } from '../main.ts';
+import { readConfig, type Config } from '../src/config.ts';
+import { openGround } from '../src/ground.ts';
+import { createRates, defaultRates } from '../src/messages/index.ts';
+import type { Clock } from '../src/platform/clock.ts';
+import type { Log } from '../src/platform/log.ts';
+import type { Work } from '../src/platform/work.ts';
+
+/** The way to WeChat that the configuration names. wechaty is loaded only when it is needed. */
+async function channelOf(config: Config, parts: { clock: Clock; work: Work; log: Log }): Promise<Channel> {
+  const { puppet, token, endpoint, tls } = config.wechaty;
+  if (puppet !== 'service') return createSilentChannel();
+  const { createWechatyChannel } = await import('../bots/channels/wechaty.ts');
+  return createWechatyChannel({
+    ...parts,
+    puppet: 'wechaty-puppet-service',
+    puppetOptions: {
+      ...(token === null ? {} : { token }),
+      ...(endpoint === null ? {} : { endpoint }),
+      ...(tls ? {} : { tls: { disable: true } }),
+    },
+    onScan: (code) => console.log(`请用机器人的微信扫码登录:${code}`),
+  });
+}
+
+/** Opens and starts the village of this configuration. */
+export async function startVillage(config: Config): Promise<{ village: Village; log: Log }> {
+  const { ground, uploads, log } = await openGround(config);
+  const { clock, ids, work } = ground;
+  const village = openVillage({
+    ground,
+    uploads,
+    channel: await channelOf(config, { clock, work, log }),
+    botName: config.botName,
+    rates: createRates(defaultRates, Math.random),
+    owner: ids.next(),
+    onBlocked: () => log.error('channel.blocked'),
+  });
+  try {
+    await village.start();
+  } catch (fault) {
+    await village.close();
+    throw fault;
+  }
+  return { village, log };
+}
+
+/** `cunkou start`: runs until it is told to stop. */
+export async function startCommand(): Promise<number> {
+  const config = readConfig();
+  const { village, log } = await startVillage(config);
+  const stopSweeps = scheduleSweeps(village.sweeps, village.ground.work);
+  log.info('village.started', { store: config.mongoUri === null ? 'embedded' : 'mongodb' });
+  const signal = await new Promise<string>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
+  });
+  log.info('village.stopping', { signal });
+  stopSweeps();
+  await village.close();
+  return 0;
+}
