@@ -66,15 +66,15 @@ export function createImporting(deps: {
       const faults: ImportFault[] = [];
       const drafts = rows.flatMap((row, at) => {
         const read = importRow.safeParse(row);
-        if (read.success) return [read.data];
+        if (read.success) return [{ ...read.data, row: at + 1 }];
         for (const { path, message } of read.error.issues) {
           faults.push({ row: at + 1, field: path.join('.'), reason: message });
         }
         return [];
       });
       const seen = new Set<string>();
-      for (const [at, { id }] of drafts.entries()) {
-        if (seen.has(id)) faults.push({ row: at + 1, field: 'id', reason: 'twice' });
+      for (const { id, row } of drafts) {
+        if (seen.has(id)) faults.push({ row, field: 'id', reason: 'twice' });
         seen.add(id);
       }
       if (faults.length > 0) return { added: [], known: [], faults };
@@ -84,7 +84,7 @@ export function createImporting(deps: {
         const there = (await activities.get(row.id)) !== null;
         (there ? known : added).push(row.id);
         if (there || dryRun) continue;
-        const { garden, deadline, minimum, minAge, meet, bring, content, checkinCode, ...rest } = row;
+        const { row: _, garden, deadline, minimum, minAge, meet, bring, content, checkinCode, ...rest } = row;
         const draft: Draft = {
           ...rest,
           garden: garden ?? null,

@@ -32,22 +32,24 @@ interface Place {
   readonly down: number;
   /** The couple that the person belongs to, to find husbands and wives. */
   readonly couple: string;
+  /** Married into the head's line: their own parents and brothers stand elsewhere. */
+  readonly married?: true;
 }
 
 /** 与户主关系 → where the person stands in the household. Unknown words stand nowhere. */
 const places: Readonly<Record<string, Place>> = {
   户主: { down: 0, couple: 'head' },
-  配偶: { down: 0, couple: 'head' },
-  妻: { down: 0, couple: 'head' },
-  夫: { down: 0, couple: 'head' },
+  配偶: { down: 0, couple: 'head', married: true },
+  妻: { down: 0, couple: 'head', married: true },
+  夫: { down: 0, couple: 'head', married: true },
   子: { down: 1, couple: 'son' },
   长子: { down: 1, couple: 'son' },
   次子: { down: 1, couple: 'second son' },
-  儿媳: { down: 1, couple: 'son' },
+  儿媳: { down: 1, couple: 'son', married: true },
   女: { down: 1, couple: 'daughter' },
   长女: { down: 1, couple: 'daughter' },
   次女: { down: 1, couple: 'second daughter' },
-  女婿: { down: 1, couple: 'daughter' },
+  女婿: { down: 1, couple: 'daughter', married: true },
   父: { down: -1, couple: 'parents' },
   父亲: { down: -1, couple: 'parents' },
   母: { down: -1, couple: 'parents' },
@@ -79,6 +81,8 @@ export function relatives(said: string, speaker: Member, household: readonly Mem
     if (other._id === speaker._id || place === undefined) return false;
     if (meant.sex !== null && other.sex !== meant.sex) return false;
     if (meant.spouse === true) return place.couple === from.couple && other.sex !== speaker.sex;
+    if (meant.down < 0 && from.married === true) return false;
+    if (meant.down > 0 && place.married === true) return false;
     return place.down === from.down + meant.down;
   });
 }

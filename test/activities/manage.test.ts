@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDyingStore } from '../support/dying-store.ts';
+import { buildActivities, sampleActivities, type ActivityBench } from '../support/activities.ts';
+import { buildSeats } from '../support/seats.ts';
+import { activities } from '../../src/activities/activities.model.ts';
+import { collections } from '../../src/compose.ts';
+import { openMemoryStore } from '../../src/platform/store/embedded.ts';
+import { systemActor } from '../../src/shared/access.ts';
+
+let bench: ActivityBench | null = null;
+afterEach(async () => {
+  await bench?.close();
+  bench = null;
+});
+
+describe('a list of activities', () => {
+  it('is taken in once, however often', async () => {
+    bench = await buildActivities({ activities: false });
+    const rows = await sampleActivities();
+    expect((await bench.activities.importActivities(rows, { dryRun: true })).added).toHaveLength(6);
+    expect(await bench.activities.get('A1')).toBeNull();
+    expect((await bench.activities.importActivities(rows)).added).toHaveLength(6);
+    expect(await bench.activities.importActivities(rows)).toMatchObject({ added: [], known: { length: 6 } });
+    expect(await bench.activities.get('A1')).toMatchObject({
+      scope: '一组',
+      garden: '桂花园',
+      bring: ['手套', '锄头'],
+    });
+    expect(await bench.activities.get('A2')).toMatchObject({ scope: 'village' });
+  });
+
+  it('with one bad row takes in nothing, and names every fault', async () => {
+    bench = await buildActivities({ activities: false });
+    const rows = await sampleActivities();
+    const bad = [
+      { ...(rows[0] as object), capacity: 0 },
+      { ...(rows[1] as object), startsAt: 'morgen' },
+      rows[2],
+      rows[2],
+      'nothing',
+    ];
+    const report = await bench.activities.importActivities(bad);
+    expect(report.added).toEqual([]);
+    expect(report.faults.map(({ row, field }) => [row, field])).toEqual([
+      [1, 'capacity'],
+      [2, 'startsAt'],
+      [5, ''],
+      [4, 'id'],
+    ]);
+    expect((await bench.activities.importActivities([rows[2], rows[2]])).faults).toMatchObject([{ field: 'id' }]);
+    expect(await bench.activities.upcoming()).toEqual([]);
+  });
+
+  it('gives new activities numbers that nobody has', async () => {
+    bench = await buildActivities();
+    const startsAt = new Date('2026-03-20T15:00:00+08:00');
+    const draft = { name: '清沟', startsAt, endsAt: new Date('2026-03-20T17:00:00+08:00'), capacity: 3 };
+    const made = await Promise.all([1, 2, 3].map(() => bench?.activities.create(systemActor, draft)));
+    expect(made.map((one) => one?._id).toSorted()).toEqual(['A7', 'A8', 'A9']);
+  });
+});
+
+describe('an activity that is called off while people sign up', () => {
+  it('leaves nobody with a seat', async () => {
+    const seats = buildSeats();
+    await seats.make(20);
+    await Promise.allSettled([
+      ...Array.from({ length: 30 }, (_, n) => seats.signUp(n, 1)),
+      seats.activities.callOff(systemActor, 'A1', null),
+      ...Array.from({ length: 30 }, (_, n) => seats.signUp(30 + n, 1)),
+    ]);
+    await seats.activities.sweep();
+    expect(await seats.faults()).toEqual([]);
+    expect((await seats.rows()).every(({ status }) => status === 'cancelled')).toBe(true);
+    expect((await seats.activity()).seats.free).toBe(20);
+  });
+});
+
+describe('the binding of somebody who signed up before', () => {
+  const rowsOf = async (seats: ReturnType<typeof buildSeats>): Promise<string[]> =>
+    (await seats.rows())
+      .filter(({ status }) => status !== 'cancelled')
+      .map(({ person, status }) => `${person} ${status}`);
+
+  it('moves a confirmed, a waiting and a held row without touching the seats, killed at any step', async () => {
+    for (let step = 1; step < 12; step++) {
+      const seats = buildSeats();
+      await seats.make(2);
+      await seats.signUp(1, 2);
+      await seats.signUp(2, 1);
+      seats.dying.dieAt(step, step % 2 === 0 ? 'before' : 'after');
+      await seats.activities.adopt('wx:p1', 'M1').catch(() => undefined);
+      await seats.activities.adopt('wx:p2', 'M2').catch(() => undefined);
+      seats.dying.revive();
+
+      await seats.activities.adopt('wx:p1', 'M1');
+      await seats.activities.adopt('wx:p2', 'M2');
+      await seats.activities.adopt('wx:p2', 'M2');
+
+      expect(await seats.faults()).toEqual([]);
+      expect(await rowsOf(seats)).toEqual(['M1 confirmed', 'M2 waitlisted']);
+      await seats.activities.cancel({ from: 'c', person: 'M1', row: 'A1:M1' });
+      expect(await rowsOf(seats)).toEqual(['M2 held']);
+      await seats.activities.adopt('wx:p1', 'M1');
+      expect(await seats.faults()).toEqual([]);
+    }
+  });
+
+  it('keeps one row of a member who had signed up besides', async () => {
+    const seats = buildSeats();
+    await seats.make(6);
+    await seats.signUp(1, 2);
+    const request = { activity: 'A1', from: 'm', person: 'M1', member: null, name: '王大明', room: null };
+    await seats.activities.signUp(request);
+
+    await seats.activities.adopt('wx:p1', 'M1');
+
+    expect(await rowsOf(seats)).toEqual(['M1 confirmed']);
+    expect((await seats.activity()).seats.free).toBe(5);
+    expect(await seats.faults()).toEqual([]);
+  });
+});
+
+describe('a store that dies', () => {
+  it('fails everything after its last write, until it is revived', async () => {
+    const dying = createDyingStore(openMemoryStore(collections));
+    dying.dieAt(1, 'before');
+    await expect(dying.store.collection(activities).remove({})).rejects.toThrow();
+    await expect(dying.store.collection(activities).count({})).rejects.toThrow();
+    dying.revive();
+    expect(await dying.store.collection(activities).count({})).toBe(0);
+  });
+});
