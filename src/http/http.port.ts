@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import type { ActivitiesService } from '../activities/index.ts';
+import type { ActivitiesService, Roster } from '../activities/index.ts';
 import type { Feedback } from '../feedback/index.ts';
 import type { GridService } from '../grid/index.ts';
 import type { MembersService, RoomMember } from '../members/index.ts';
@@ -36,6 +36,8 @@ export interface HttpWords {
   readonly sentence: (code: string, facts: Readonly<Record<string, string | number | boolean | null>>) => string;
   /** One fault of an import with its place. */
   readonly importFault: (fault: Fault) => string;
+  /** The list of an activity as a page to print. */
+  readonly rosterPage: (roster: Roster) => string;
 }
 
 export interface HttpOptions {

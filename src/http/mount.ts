@@ -26,7 +26,14 @@ function createReader(limit: number): (ctx: Context) => Promise<unknown> {
     }
     // Packed bodies can grow beyond every limit.
     if (!['', 'identity'].includes(ctx.get('Content-Encoding'))) throw new AppError('http.media-type', 415);
-    await parse(ctx, async () => undefined);
+    try {
+      await parse(ctx, async () => undefined);
+    } catch (cause) {
+      const status = cause instanceof Error && 'status' in cause ? cause.status : 400;
+      if (status === 413) throw new AppError('http.too-large', 413, { limit }, { cause });
+      if (status === 415) throw new AppError('http.media-type', 415, {}, { cause });
+      throw new AppError('http.malformed', 400, {}, { cause });
+    }
     return ctx.request.body;
   };
 }

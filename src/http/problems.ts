@@ -45,17 +45,9 @@ export function wrongOf(part: string, error: z.ZodError): Wrong[] {
   });
 }
 
-/** Koa's, the body parser's and our own faults as one kind. */
+/** Ours as they are; of all others nothing is told. */
 export function asAppError(fault: unknown): AppError {
-  if (isAppError(fault)) return fault;
-  const status = fault instanceof Error && 'status' in fault ? fault.status : undefined;
-  const exposed = fault instanceof Error && 'expose' in fault && fault.expose === true;
-  if (status === 413) return new AppError('http.too-large', 413, {}, { cause: fault });
-  if (status === 415) return new AppError('http.media-type', 415, {}, { cause: fault });
-  if (exposed && typeof status === 'number' && status >= 400 && status < 500) {
-    return new AppError('http.malformed', 400, {}, { cause: fault });
-  }
-  return new AppError('internal', 500, {}, { cause: fault });
+  return isAppError(fault) ? fault : new AppError('internal', 500, {}, { cause: fault });
 }
 
 /** Writes the problem document. What stands in a stack or a message never does. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
 
 /** An instant in an answer. */
-export const instant = z.date().meta({ type: 'string', format: 'date-time' });
+export const instant = z.date().meta({ format: 'date-time' });
 
 /** An instant in a request: ISO 8601 with its offset (2026-03-21T08:30:00+08:00). */
 export const when = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
