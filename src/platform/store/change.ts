@@ -46,21 +46,30 @@ function place(doc: Record<string, unknown>, path: string, value: unknown): void
   doc[head] = inner;
 }
 
-/**
- * The document after the change; the one given stays as it is. Faults as MongoDB's: a field of `null`,
- * a number added to what is none, one field changed twice — `store.change`, facts.path.
- */
-export function applyChange(doc: Doc, change: object, inserting = false): Doc {
-  const after: Doc = { ...doc };
+/** Refuses an unknown operator, `undefined`, the _id, and a field that is changed twice: `store.change`. */
+export function checkChange(change: object): void {
   const touched: string[] = [];
   for (const [name, fields] of Object.entries(change) as [string, Fields | undefined][]) {
-    const operator = operators[name];
-    if (operator === undefined) throw new AppError('store.change', 500, { path: name });
-    if (fields === undefined || (name === '$setOnInsert' && !inserting)) continue;
-    for (const [path, operand] of Object.entries(fields)) {
+    if (operators[name] === undefined) throw new AppError('store.change', 500, { path: name });
+    for (const [path, operand] of Object.entries(fields ?? {})) {
       const clash = touched.some((t) => t === path || t.startsWith(`${path}.`) || path.startsWith(`${t}.`));
       if (clash || operand === undefined || path === '_id') throw new AppError('store.change', 500, { path });
       touched.push(path);
+    }
+  }
+}
+
+/**
+ * The document after the change; the one given stays as it is. Faults as MongoDB's: a field of `null`,
+ * a number added to what is none — `store.change`, facts.path.
+ */
+export function applyChange(doc: Doc, change: object, inserting = false): Doc {
+  checkChange(change);
+  const after: Doc = { ...doc };
+  for (const [name, fields] of Object.entries(change) as [string, Fields | undefined][]) {
+    const operator = operators[name];
+    if (operator === undefined || fields === undefined || (name === '$setOnInsert' && !inserting)) continue;
+    for (const [path, operand] of Object.entries(fields)) {
       try {
         place(after, path, operator(at(doc, path), operand));
       } catch (fault) {

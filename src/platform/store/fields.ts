@@ -7,6 +7,7 @@ interface Shape {
   readonly options?: readonly z.ZodType[];
   readonly valueType?: z.ZodType;
   readonly element?: z.ZodType;
+  readonly checks?: readonly unknown[];
 }
 
 const wrappers = new Set(['optional', 'nullable', 'default', 'prefault', 'readonly', 'nonoptional', 'catch']);
@@ -39,4 +40,21 @@ export function mayBeArray(schema: z.ZodType, path: string): boolean {
   const { type, options } = shapeOf(field);
   if (type === 'union' && options !== undefined) return options.some((option) => mayBeArray(option, ''));
   return type === undefined || (!scalars.has(type) && type !== 'object' && type !== 'record');
+}
+
+/** Whether a schema is what it seems: nothing checked beyond its type. */
+export function bare(schema: z.ZodType): boolean {
+  return (shapeOf(schema).checks ?? []).length === 0;
+}
+
+/** The schema of a field as it stands, with what makes it optional; null where an outer object may be missing. */
+export function exactField(schema: z.ZodType, path: string): z.ZodType | null {
+  const [head = '', tail] = path.split('.');
+  const field = shapeOf(schema).shape?.[head];
+  if (field === undefined || tail === undefined) return field ?? null;
+  if (field.safeParse(undefined).success) return null;
+  const outer = fieldSchema(field, '');
+  if (outer === null || !bare(outer)) return null;
+  const { type, shape, valueType } = shapeOf(outer);
+  return type === 'record' ? (valueType ?? null) : (shape?.[tail] ?? null);
 }

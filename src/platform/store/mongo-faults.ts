@@ -1,0 +1,28 @@
+import { AppError, isAppError } from '../../shared/errors.ts';
+import { indexPrefix } from './mongo-models.ts';
+
+interface ServerFault {
+  readonly code?: unknown;
+  readonly message?: string;
+  readonly keyPattern?: Readonly<Record<string, unknown>>;
+}
+
+/** TypeMismatch, PathNotViable, ConflictingUpdateOperators, BadValue. */
+const changes = new Set<unknown>([14, 28, 40, 2]);
+
+/** What MongoDB says, in the words of the port. */
+export function translate(collection: string, fault: unknown): unknown {
+  if (isAppError(fault)) return fault;
+  const { code, message = '', keyPattern = {} } = fault as ServerFault;
+  if (code === 11000) {
+    const name = /index: (\S+)/.exec(message)?.[1] ?? '';
+    const own = name.startsWith(indexPrefix) ? name.slice(indexPrefix.length) : null;
+    const index = '_id' in keyPattern || name === '_id_' ? '_id' : (own ?? Object.keys(keyPattern).join('+'));
+    return new AppError('store.duplicate', 409, { collection, index }, { cause: fault });
+  }
+  if (changes.has(code)) return new AppError('store.change', 500, { collection }, { cause: fault });
+  if (/^Mongo(Network|ServerSelection|NotConnected|PoolCleared|PoolClosed|Topology)/.test((fault as Error).name)) {
+    return new AppError('store.unreachable', 503, { collection }, { cause: fault });
+  }
+  return fault;
+}
