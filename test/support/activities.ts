@@ -36,6 +36,7 @@ export interface ActivityBench extends Services {
   said(): string[];
   make(draft: Partial<Draft> & { id: string }): Promise<Activity>;
   give(member: string, role: Role, scope?: string): Promise<void>;
+  /** Throws when something failed in the background meanwhile. */
   close(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ export async function buildActivities(
   const store = options.store ?? openMemoryStore(collections);
   const ids = createSerialIds();
   const faults: unknown[] = [];
-  const onFault = (name: string, fault: unknown): void => void faults.push({ name, fault });
+  const onFault = (_name: string, fault: unknown): void => void faults.push(fault);
   const work = createWork(onFault);
   const queue = createInProcessQueue({ clock, work });
   const channel = createLoopChannel();
@@ -131,7 +132,10 @@ export async function buildActivities(
     give: async (member, role, scope = wholeVillage) => {
       await members.grants.grant(systemActor, { member, role, scope });
     },
-    close: () => village.close(),
+    async close() {
+      await village.close();
+      if (faults.length > 0) throw new AggregateError(faults, 'faults in the background');
+    },
   };
 }
 
