@@ -8,18 +8,17 @@ import { openMemoryStore } from '../../src/platform/store/embedded.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { createMemoryUploads, type Uploads } from '../../src/platform/uploads.ts';
 import { createWork, type Work } from '../../src/platform/work.ts';
-import { createStaff, csrfOf, staffCollections, type Staff } from '../../src/staff/index.ts';
+import { createStaff, staffCollections, type Staff } from '../../src/staff/index.ts';
 import { systemActor, village, type Role } from '../../src/shared/access.ts';
 import { signUpSheet } from '../../templates/activities.sheet.ts';
 import { sentence } from '../../templates/faults.ts';
 import { fault as importFault } from '../../templates/registry.ts';
 import { testKeys } from './members.ts';
+import { cheap, password } from './staff.ts';
+
+export { password };
 
 export const morning = new Date('2026-03-18T09:30:00+08:00');
-export const password = '村口的桂花今年开了没有';
-/** As little as argon2 takes: tests ask how, not how hard. */
-export const cheap = { memoryCost: 8, timeCost: 1 };
-
 /** Staff by role; each lives in a household of its own. W1 and L1 are for 一组, the others for the village. */
 export const staffOf = {
   网格员: ['W1', '一组'],
@@ -231,5 +230,3 @@ async function settle({ grid, members }: Services): Promise<void> {
     new Date(morning.getTime() - 1000),
   );
 }
-
-export { csrfOf };
