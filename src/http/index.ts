@@ -1,2 +1,6 @@
 export type { Http, HttpDeps, HttpLimits, HttpOptions, HttpServices, HttpWords } from './http.port.ts';
+/** For pages that answer beside the interface: the same checks and the same problems. */
+export { checkOrigin } from './guard.ts';
+export { createReader } from './mount.ts';
+export { WrongInput, wrongOf } from './problems.ts';
 export { createHttp } from './server.ts';

@@ -14,7 +14,7 @@ export const base = '/api/v1';
 const patternOf = (path: string): string => `${base}${path.replace(/\{(\w+)\}/g, ':$1')}`;
 
 /** Reads JSON of one size at most. Errors: http.media-type 415, http.malformed 400, http.too-large 413. */
-function createReader(limit: number): (ctx: Context) => Promise<unknown> {
+export function createReader(limit: number): (ctx: Context) => Promise<unknown> {
   const parse = bodyParser({
     enableTypes: ['json'],
     jsonLimit: limit,
