@@ -1,5 +1,13 @@
 import type { Activity, Choice, Mine, Signup, SignUpOutcome, Warnings } from '../src/activities/index.ts';
-import { formatSpan, formatTime, formatWhen, localDate, weekdayOf } from '../src/shared/calendar/index.ts';
+import {
+  daysBetween,
+  formatDay,
+  formatSpan,
+  formatTime,
+  formatWhen,
+  localDate,
+  weekdayOf,
+} from '../src/shared/calendar/index.ts';
 import { excerpt } from '../src/shared/text.ts';
 
 type About = Pick<Activity, 'name' | 'startsAt' | 'endsAt'>;
@@ -41,7 +49,10 @@ export function signedUp(outcome: Extract<SignUpOutcome, { kind: 'confirmed' | '
     return `已${who}报:${titled(activity)},${sum(rows)}人。还剩${freeOf(activity)}个名额。${where === '' ? '' : `${where}。`}${extra}回“撤销”可取消。`;
   }
   const places = outcome.positions.filter((position) => position > 0);
-  const full = `${activity.name}已报满${activity.seats.capacity}人。`;
+  const full =
+    activity.seats.free > 0
+      ? `${activity.name}的名额不够${sum(rows)}人。`
+      : `${activity.name}已报满${activity.seats.capacity}人。`;
   if (places.length === 0) return `${full}正好空出${sum(rows)}人的名额,给您留着,马上问您要不要。`;
   return `${full}${who === '' ? '给您' : who}排在候补第${places.join('、')}位,${sum(rows)}人。有空位我会问您,2小时内回“要”就算数。${extra}`;
 }
@@ -91,7 +102,9 @@ export function list(shown: readonly Activity[], more: number, first = 1): strin
 }
 const short = (activity: About, now: Date): string => {
   const day = localDate(activity.startsAt);
-  return day === localDate(now) ? `今天${formatTime(activity.startsAt)}` : weekdayOf(day);
+  if (day === localDate(now)) return `今天${formatTime(activity.startsAt)}`;
+  // Within the week the weekday says it; later it could be two days.
+  return daysBetween(localDate(now), day) < 7 ? weekdayOf(day) : formatDay(activity.startsAt);
 };
 const options = (shown: readonly Activity[], now: Date): string =>
   shown.map((activity, at) => `${at + 1} ${activity.name}(${short(activity, now)})`).join(' ');
