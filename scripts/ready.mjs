@@ -1,5 +1,5 @@
 // Makes a clone ready to run. Plain Node, needs nothing installed, says nothing when nothing is to do.
-//   --dev    what tests and checks need, too      --redis  a redis-server
+//   --dev    what tests and checks need, too      --redis  a redis-server      --chromium  a Chromium
 //   --mongo  a MongoDB-compatible server (mongod, else SecantusDB); --build or CUNKOU_BUILD_MONGO=1: its Rust build
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -33,9 +33,11 @@ if (reason) {
   say(`Dependencies installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
 
-const { findMongo, findRedis, installMongo, installRedis } = await import('./servers.mjs');
+const { findChromium, findMongo, findRedis, installChromium, installMongo, installRedis } =
+  await import('./servers.mjs');
 try {
   if (flags.has('--redis') && !findRedis()) installRedis(say);
+  if (flags.has('--chromium') && !findChromium()) installChromium(say);
   if (flags.has('--mongo')) {
     const build = flags.has('--build') || process.env.CUNKOU_BUILD_MONGO === '1';
     const found = findMongo();

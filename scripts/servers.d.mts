@@ -11,3 +11,5 @@ export interface Server {
 
 export function startRedis(options?: { port?: number; folder?: string }): Promise<Server>;
 export function startMongo(): Promise<Server>;
+/** A Chromium or Chrome on PATH. */
+export function findChromium(): { readonly name: string; readonly command: string } | undefined;

@@ -31,6 +31,12 @@ export function findRedis() {
   return command && { name: 'redis-server', command };
 }
 
+/** A Chromium or Chrome for tests of pages. */
+export function findChromium() {
+  const command = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean);
+  return command && { name: 'chromium', command };
+}
+
 /** The MongoDB-compatible server to use: mongod, else SecantusDB as it lies in the cache. */
 export function findMongo() {
   const mongod = onPath('mongod');
@@ -52,6 +58,16 @@ export function installRedis(say) {
   say('Installing redis-server (apt-get) …');
   const fault = aptInstall('redis-server');
   if (!findRedis()) throw new Error(`${fault}\n${advice}`.trim());
+}
+
+/** Debian's Chromium with a font for Chinese, as root. Says why it can't be had. */
+export function installChromium(say) {
+  const advice =
+    'Chromium is needed. Install it (Debian: sudo apt-get install chromium fonts-noto-cjk; elsewhere Google Chrome on PATH) and try again.';
+  if (!isRoot() || !onPath('apt-get')) throw new Error(advice);
+  say('Installing chromium and fonts-noto-cjk (apt-get) …');
+  const fault = aptInstall('chromium', 'fonts-noto-cjk');
+  if (!findChromium()) throw new Error(`${fault}\n${advice}`.trim());
 }
 
 /** SecantusDB into the cache: its Python wheel (seconds), or its Rust build (minutes) when that is asked for. */
@@ -231,9 +247,9 @@ function freePort() {
   });
 }
 
-function aptInstall(name) {
+function aptInstall(...names) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '-q', '--no-install-recommends', name];
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...names];
   return withoutServices(() => {
     if (run('apt-get', install, env) === undefined) return '';
     return run('apt-get', ['update', '-q'], env) ?? run('apt-get', install, env) ?? '';
