@@ -78,11 +78,11 @@ export function createMongoCollection<T extends Keyed>(name: string, means: Mong
     if (!empty && planQuery(query, sort, indexes).how === 'all') await means.unindexed();
     return where as Filter;
   };
-  const spoken = async <R>(work: () => Promise<R>): Promise<R> => {
+  const spoken = async <R>(work: () => Promise<R>, changing = false): Promise<R> => {
     try {
       return await work();
     } catch (fault) {
-      throw translate(name, fault);
+      throw translate(name, fault, changing);
     }
   };
   const indexable = (doc: Doc): Doc => {
@@ -150,11 +150,8 @@ export function createMongoCollection<T extends Keyed>(name: string, means: Mong
   };
   const update = async (where: Filter, change: object, emit?: Emitting): Promise<Doc | null> => {
     checkChange(change);
-    return spoken(() =>
-      keepsValid(means.schema, indexes, change)
-        ? write(where, emitting(operators(change), emit))
-        : looked(where, change, emit),
-    );
+    const known = keepsValid(means.schema, indexes, change);
+    return spoken(() => (known ? write(where, emitting(operators(change), emit)) : looked(where, change, emit)), true);
   };
   const tell = (emit?: Emitting): void => {
     if ((emit?.emit ?? []).length > 0) means.emitted();
@@ -243,7 +240,7 @@ export function createMongoCollection<T extends Keyed>(name: string, means: Mong
       checkChange(change);
       const filter = await asked(where);
       if (keepsValid(means.schema, indexes, change)) {
-        const { matchedCount } = await spoken(() => model.updateMany(filter, operators(change)).exec());
+        const { matchedCount } = await spoken(() => model.updateMany(filter, operators(change)).exec(), true);
         return matchedCount;
       }
       const rows = await spoken(() => model.find(filter, { _id: 1 }).sort({ _id: 1 }).lean<{ _id: string }[]>());

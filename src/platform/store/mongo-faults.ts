@@ -11,7 +11,7 @@ interface ServerFault {
 const changes = new Set<unknown>([14, 28, 40, 2]);
 
 /** What MongoDB says, in the words of the port. */
-export function translate(collection: string, fault: unknown): unknown {
+export function translate(collection: string, fault: unknown, changing = false): unknown {
   if (isAppError(fault)) return fault;
   const { code, message = '', keyPattern = {} } = fault as ServerFault;
   if (code === 11000) {
@@ -20,7 +20,7 @@ export function translate(collection: string, fault: unknown): unknown {
     const index = '_id' in keyPattern || name === '_id_' ? '_id' : (own ?? Object.keys(keyPattern).join('+'));
     return new AppError('store.duplicate', 409, { collection, index }, { cause: fault });
   }
-  if (changes.has(code)) return new AppError('store.change', 500, { collection }, { cause: fault });
+  if (changing && changes.has(code)) return new AppError('store.change', 500, { collection }, { cause: fault });
   if (/^Mongo(Network|ServerSelection|NotConnected|PoolCleared|PoolClosed|Topology)/.test((fault as Error).name)) {
     return new AppError('store.unreachable', 503, { collection }, { cause: fault });
   }

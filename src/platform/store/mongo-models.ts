@@ -16,7 +16,7 @@ export type StoredDoc = Doc & {
 };
 
 /** Later than any time: no event waits. */
-export const never = new Date(8.64e15);
+export const never = new Date('9999-12-31T00:00:00Z');
 export const noEvents = { emits: [] as Waiting[], emitDue: never, emitParked: false, emitSeq: 0 };
 
 /** Index names begin so; others are the operator's own. */
