@@ -9,7 +9,7 @@ export interface Seat {
   readonly room: string | null;
 }
 
-export const talkHelp = '直接打字就是在说话。换人:/我是 吕哥  换地方:/私聊、/群 三组  结束:Ctrl-C';
+export const talkHelp = '直接打字就是在说话。换人:/我是 M0180  换地方:/私聊、/群 三组  结束:Ctrl-C';
 
 /** Reads what is typed: words of the villager whose seat is taken, or a change of seat. */
 export function listen(deps: {
