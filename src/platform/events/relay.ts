@@ -20,49 +20,69 @@ function retryAt(failed: number, now: Date): Date | null {
   return new Date(now.getTime() + Math.min(firstRetryMs * 2 ** (failed - 1), longestRetryMs));
 }
 
+const textOf = (fault: unknown): string =>
+  (fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)).slice(0, 500);
+
 /**
- * Hands events to their handlers, one after the other for one document, documents side by side. Several
- * processes may run it: an event may then be handled twice, which handlers must bear anyway.
+ * Hands events to their handlers, one after the other for one document, documents side by side. A handler
+ * that is through with an event is not called again while another one is retried. Several processes may
+ * run it: an event may then be handled twice, which handlers must bear anyway.
  */
 export function createRelay(deps: {
-  store: Store;
+  store: Pick<Store, 'events'>;
   clock: Clock;
   work: Work;
   onFault: (name: string, fault: unknown) => void;
 }): Relay {
-  const { store, clock, work } = deps;
+  const { clock, work, onFault } = deps;
+  const { events } = deps.store;
   const handlers = new Map<string, Handler[]>();
   let state: 'new' | 'running' | 'stopped' = 'new';
   let draining = false;
   let again = false;
   let alarm: Cancel | undefined;
+  let whenDrained: (() => void)[] = [];
 
   async function deliver(pending: PendingEvent): Promise<void> {
     const { event } = pending;
-    try {
-      for (const { handle } of handlers.get(event.type) ?? []) await handle(event);
-    } catch (fault) {
-      deps.onFault(`event ${event.type}`, fault);
-      const error = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
-      await store.events.retry(pending, retryAt(pending.attempts + 1, clock.now()), error.slice(0, 500));
-      return;
+    const through = new Set(pending.handled);
+    const faults: unknown[] = [];
+    for (const { name, handle } of handlers.get(event.type) ?? []) {
+      if (through.has(name)) continue;
+      try {
+        await handle(event);
+        through.add(name);
+      } catch (fault) {
+        faults.push(fault);
+        onFault(`event ${event.type} ${name}`, fault);
+      }
     }
-    await store.events.done(pending);
+    if (faults.length === 0) return events.done(pending);
+    return events.retry(pending, retryAt(pending.attempts + 1, clock.now()), textOf(faults[0]), [...through]);
   }
 
+  /** One look at what is due; whether there was anything. */
   async function round(): Promise<boolean> {
-    const due = await store.events.due(clock.now(), batch);
+    const due = await events.due(clock.now(), batch);
     const byDocument = new Map<string, PendingEvent[]>();
     for (const pending of due) {
-      const key = `${pending.collection} ${pending.document}`;
-      byDocument.set(key, [...(byDocument.get(key) ?? []), pending]);
+      const key = JSON.stringify([pending.collection, pending.document]);
+      const list = byDocument.get(key) ?? [];
+      list.push(pending);
+      byDocument.set(key, list);
     }
-    await Promise.all(
-      [...byDocument.values()].map(async (events) => {
-        for (const pending of events) await deliver(pending);
+    const outcomes = await Promise.allSettled(
+      [...byDocument.values()].map(async (list) => {
+        for (const pending of list) if (state === 'running') await deliver(pending);
       }),
     );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return due.length > 0;
+  }
+
+  function wakeAt(when: Date | null): void {
+    alarm?.();
+    alarm = when === null ? undefined : clock.at(when, kick);
   }
 
   async function drain(): Promise<void> {
@@ -71,12 +91,15 @@ export function createRelay(deps: {
         again = false;
         while (state === 'running' && (await round()));
       } while (again && state === 'running');
-      const next = state === 'running' ? await store.events.nextDue() : null;
-      alarm?.();
-      alarm = next === null ? undefined : clock.at(next, kick);
+      if (state === 'running') wakeAt(await events.nextDue());
+    } catch (fault) {
+      // The store did not answer: nothing is lost, look again in a while.
+      if (state === 'running') wakeAt(new Date(clock.now().getTime() + firstRetryMs));
+      throw fault;
     } finally {
       draining = false;
       if (again && state === 'running') kick();
+      for (const wake of whenDrained.splice(0)) wake();
     }
   }
 
@@ -87,6 +110,8 @@ export function createRelay(deps: {
     work.run('relay', drain);
   }
 
+  events.onEmit(kick);
+
   return {
     on<D extends Readonly<Record<string, unknown>>>(
       kind: EventKind<D>,
@@ -95,21 +120,20 @@ export function createRelay(deps: {
     ) {
       const known = handlers.get(kind.type) ?? [];
       if (known.some((handler) => handler.name === name)) throw new Error(`a second handler ${name} of ${kind.type}`);
-      handlers.set(kind.type, [
-        ...known,
-        { name, handle: async (event) => handle(kind.schema.parse(event.data), event) },
-      ]);
+      const checked = async (event: Event): Promise<void> => handle(kind.schema.parse(event.data), event);
+      handlers.set(kind.type, [...known, { name, handle: checked }]);
     },
     async start() {
       state = 'running';
-      store.events.onEmit(kick);
       kick();
+      await Promise.resolve();
     },
     kick,
     async stop() {
       state = 'stopped';
       alarm?.();
-      await Promise.resolve();
+      if (draining) await new Promise<void>((resolve) => whenDrained.push(resolve));
+      whenDrained = [];
     },
   };
 }

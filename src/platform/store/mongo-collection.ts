@@ -9,7 +9,7 @@ import { never, noEvents, type StoredDoc } from './mongo-models.ts';
 import { planQuery, type Index, type SortKey } from './plan.ts';
 import type { Collection, Emitting, Keyed, Scalar } from './port.ts';
 import { parseSort } from './reading.ts';
-import { withEvents } from './rows.ts';
+import { hidden, withEvents } from './rows.ts';
 import { keepsValid } from './safe-change.ts';
 import { at, type Doc } from './values.ts';
 
@@ -29,7 +29,9 @@ export interface MongoMeans {
 /** Another process changed the same document so often in between that we give up. */
 const tries = 100;
 
-export function stripped({ emits: _, emitDue: __, emitParked: ___, emitSeq: ____, ...doc }: StoredDoc): Doc {
+export function stripped(stored: StoredDoc): Doc {
+  const doc: Doc = { ...stored };
+  for (const field of hidden) delete doc[field];
   return doc;
 }
 
@@ -190,7 +192,7 @@ export function createMongoCollection<T extends Keyed>(name: string, means: Mong
       const seen = new Set<string>();
       try {
         for await (const doc of model.find(filter).lean<StoredDoc[]>().cursor({ batchSize: 500 })) {
-          const plain = stripped(doc as unknown as StoredDoc);
+          const plain = stripped(doc);
           if (seen.size !== seen.add(plain._id).size) yield out(plain);
         }
       } catch (fault) {

@@ -21,6 +21,8 @@ export interface MongoOptions {
   readonly strict?: boolean;
   readonly onScan?: (scan: Scan) => void;
   readonly migrations?: readonly Migration[];
+  /** For replays and tests: the database is dropped at the closing. */
+  readonly passing?: boolean;
 }
 
 const meta = 'cunkou_meta';
@@ -31,7 +33,7 @@ function rawStore(connection: Connection): RawStore {
     async each(name, change) {
       const collection = connection.collection<StoredDoc>(name);
       for await (const stored of collection.find({}).sort({ _id: 1 })) {
-        const before = stripped(stored as StoredDoc);
+        const before = stripped(stored);
         const after = change(before);
         if (after === before) continue;
         const { emits, emitDue, emitParked, emitSeq } = stored;
@@ -116,6 +118,9 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
       return known as Collection<T>;
     },
     events: { ...createMongoEvents(models), onEmit: (listener) => void listeners.push(listener) },
-    close: () => connection.close(),
+    async close() {
+      if (options.passing === true) await connection.dropDatabase();
+      await connection.close();
+    },
   };
 }

@@ -20,7 +20,7 @@ export interface Row {
 }
 
 /** Hidden fields; no declaration may use these names. */
-export const hidden = ['emits', 'emitDue', 'emitParked'] as const;
+export const hidden = ['emits', 'emitDue', 'emitParked', 'emitSeq'] as const;
 
 /** When the earliest event falls due. */
 export function dueOf(waiting: readonly Waiting[]): Date | null {
