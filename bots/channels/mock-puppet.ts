@@ -4,6 +4,13 @@ import type { Clock } from '../../src/platform/clock.ts';
 import type { Attachment } from './channel.ts';
 import { mock, PuppetMock } from './wechaty-mock.ts';
 
+interface PhoneFile {
+  readonly kind: Attachment['kind'];
+  readonly name: string;
+  /** Made up from the name unless given. */
+  readonly bytes?: Uint8Array;
+}
+
 /** A message as a phone sends it. At most one of the file names is given, and then no text. */
 export interface PhoneMessage {
   /** The bot sees this id; the same id again is the same message sent again. */
@@ -14,7 +21,7 @@ export interface PhoneMessage {
   readonly room: string | null;
   readonly text: string;
   readonly mention: boolean;
-  readonly attachment?: { readonly kind: Attachment['kind']; readonly name: string };
+  readonly attachment?: PhoneFile;
   /** Id of the message that is taken back. */
   readonly recalls?: string;
   /** A native 接龙 instead of one that was typed. */
@@ -173,7 +180,8 @@ function saidFrom(payload: payloads.Message): SaidMessage {
 }
 
 /** Begins as the file's kind begins, so that whoever looks at the bytes believes it. */
-function bytesOf({ kind, name }: { kind: Attachment['kind']; name: string }): Buffer {
+function bytesOf({ kind, name, bytes }: PhoneFile): Buffer {
+  if (bytes !== undefined) return Buffer.from(bytes);
   const head = kind === 'image' ? [0xff, 0xd8, 0xff, 0xe0] : [];
   return Buffer.concat([Buffer.from(head), Buffer.from(`bytes of ${name}`)]);
 }

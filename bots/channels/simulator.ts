@@ -13,6 +13,8 @@ export type { SaidMessage } from './mock-puppet.ts';
 export interface SimulatedMessage extends Omit<PhoneMessage, 'attachment'> {
   /** File names. */
   readonly image?: string;
+  /** Of the image or the file; made up from its name unless given. */
+  readonly bytes?: Uint8Array;
   readonly voice?: string;
   readonly sticker?: string;
   readonly file?: string;
@@ -96,11 +98,11 @@ export function createSimulator(deps: {
 
   return {
     channel,
-    async deliver({ image, voice, sticker, file, video, ...message }) {
+    async deliver({ image, voice, sticker, file, video, bytes, ...message }) {
       const names = { image, voice, sticker, file, video };
       const kind = kinds.find((each) => names[each] !== undefined);
       if (kind === undefined) return deliverOne(message);
-      const attachment = { kind, name: names[kind] ?? '' };
+      const attachment = { kind, name: names[kind] ?? '', ...(bytes === undefined ? {} : { bytes }) };
       if (message.text === '') return deliverOne({ ...message, attachment });
       await deliverOne(message);
       return deliverOne({ ...message, id: `${message.id}+${kind}`, text: '', mention: false, attachment });

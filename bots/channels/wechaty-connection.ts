@@ -35,6 +35,7 @@ const longestWaitMs = 300_000;
 export function createConnection(deps: {
   source: PuppetSource;
   memory: string | null;
+  cache: string | null;
   clock: Clock;
   work: Work;
   log: Log;
@@ -116,6 +117,7 @@ export function createConnection(deps: {
       mine = await openSession({
         source: deps.source,
         memory: deps.memory,
+        cache: deps.cache,
         clock,
         work,
         events: {

@@ -23,7 +23,8 @@ const grpc: Readonly<Record<number, ChannelError['kind']>> = {
 /** What a puppet's fault at saying something means for trying again. */
 export function channelFault(fault: unknown): ChannelError {
   if (fault instanceof ChannelError) return fault;
-  const text = fault instanceof Error ? fault.message : String(fault);
+  // A gateway's fault brings its stack along, whose paths mean nothing.
+  const [text = ''] = (fault instanceof Error ? fault.message : String(fault)).split('\n');
   const code =
     fault instanceof Error && 'code' in fault && typeof fault.code === 'number' ? grpc[fault.code] : undefined;
   const kind = blocked.test(text)

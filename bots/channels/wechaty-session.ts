@@ -38,6 +38,8 @@ export async function openSession(deps: {
   source: PuppetSource;
   /** Path of the file in which a puppet keeps its login; null keeps none. */
   memory: string | null;
+  /** Where the service puppet caches people's profiles; null leaves it in the home folder. */
+  cache: string | null;
   events: SessionEvents;
   clock: Clock;
   work: Work;
@@ -59,6 +61,7 @@ export async function openSession(deps: {
           puppet: source.name as Parameters<typeof helpers.resolvePuppet>[0]['puppet'],
           ...(source.options === undefined ? {} : { puppetOptions: source.options }),
         });
+  if (deps.cache !== null) moveCache(puppet, deps.cache);
   // wechaty makes a file of its `name`; without one it keeps nothing.
   const bot = WechatyBuilder.build({ puppet, ...(deps.memory === null ? {} : { name: deps.memory }) });
   // An `error` that nobody listens to ends the process; this listener stays for ever.
@@ -102,4 +105,10 @@ export async function openSession(deps: {
       }
     },
   };
+}
+
+/** The folder is asked for at the login only, so it can be changed before. */
+function moveCache(puppet: Puppet, folder: string): void {
+  const { _payloadStore: store } = puppet as { _payloadStore?: { storeDir?: unknown } };
+  if (typeof store?.storeDir === 'string') store.storeDir = folder;
 }
