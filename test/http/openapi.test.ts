@@ -11,7 +11,7 @@ describe('the OpenAPI document', () => {
   it('has every operation that is served, with its parameters', async () => {
     const bench = await buildHttp();
     const { body } = await bench.client().get('/api/v1/openapi.json');
-    const document = body as Document;
+    const document = body as unknown as Document;
     expect(document.openapi).toBe('3.1.0');
     const cookies = { session: () => null, device: () => null, give: () => undefined, clear: () => undefined };
     const routes = allRoutes({ ...bench, words: {} } as unknown as Parameters<typeof allRoutes>[0], cookies);

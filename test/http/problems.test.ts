@@ -98,7 +98,7 @@ describe('a problem', () => {
       colour: 'red',
     });
     expect(answer.status).toBe(422);
-    const places = answer.body.errors.map(({ at }: { at: string }) => at);
+    const places = answer.body.errors.map(({ at }) => at);
     expect(places.toSorted()).toEqual(['body.colour', 'body.kind', 'body.rooms', 'body.title']);
     expect(answer.text).not.toContain('秘密');
   });

@@ -51,13 +51,44 @@ export interface HttpBench extends Services {
   close(): Promise<void>;
 }
 
+/** Something in a list: what tests look into. */
+export interface Item {
+  readonly id: string;
+  readonly key: string;
+  readonly row: string;
+  readonly name: string;
+  readonly what: string;
+  readonly at: string;
+  readonly text: string | null;
+  readonly number: number;
+}
+
+/** What tests look into of answers: each has some of it. */
+export interface Told extends Item {
+  readonly code: string;
+  readonly title: string;
+  readonly request: string;
+  readonly csrf: string;
+  readonly state: string;
+  readonly status: string | number;
+  readonly kind: string;
+  readonly version: number;
+  readonly dryRun: boolean;
+  readonly next: string | null;
+  readonly items: readonly Item[];
+  readonly rows: readonly Item[];
+  readonly errors: readonly Item[];
+  readonly history: readonly Item[];
+  readonly counts: { readonly members: { readonly added: number } };
+  readonly may: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The JSON of the body; undefined when it has none. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
-  readonly body: any;
+  /** The JSON of the body; of one without any nothing can be read. */
+  readonly body: Told;
 }
 
 /** A browser of one person: keeps cookies and shows the token. */
@@ -77,7 +108,7 @@ export function createClient(url: string): Client {
     send: (method, path, body, headers = {}) => ask(method, path, body, headers),
     async signIn(name, word = password) {
       const answer = await ask('POST', '/api/v1/session', { name, password: word }, {});
-      if (answer.status === 201) client.csrf = String(answer.body.csrf);
+      if (answer.status === 201) client.csrf = answer.body.csrf;
       return answer;
     },
   };
@@ -101,7 +132,7 @@ export function createClient(url: string): Client {
     }
     const text = await sent.text();
     const json = /json/.test(sent.headers.get('content-type') ?? '') && text !== '';
-    return { status: sent.status, headers: sent.headers, text, body: json ? JSON.parse(text) : undefined };
+    return { status: sent.status, headers: sent.headers, text, body: (json ? JSON.parse(text) : {}) as Told };
   }
   return client;
 }
