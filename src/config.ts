@@ -42,6 +42,7 @@ const environment = z
     WECHATY_ENDPOINT: filled,
     WECHATY_TLS: z.enum(['on', 'off']).default('on'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
+    NODE_ENV: filled,
   })
   .check((context) => {
     const { CUNKOU_KEYS, CUNKOU_LOOKUP_KEY, CUNKOU_ROLES, MONGODB_URI, REDIS_URL, WECHATY_PUPPET, WECHATY_TOKEN } =
@@ -72,6 +73,8 @@ export interface Config {
     readonly tls: boolean;
   };
   readonly logLevel: LogLevel;
+  /** No simulator. */
+  readonly production: boolean;
 }
 
 /** Every fault of the environment at once, each naming its variable. */
@@ -122,5 +125,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       tls: data.WECHATY_TLS === 'on',
     },
     logLevel: data.LOG_LEVEL,
+    production: data.NODE_ENV === 'production',
   };
 }

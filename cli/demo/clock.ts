@@ -1,27 +1,32 @@
+import type { Lane } from '../../bots/simulator/index.ts';
 import { createFakeClock } from '../../src/platform/clock.ts';
 import type { FakeClock } from '../../src/platform/clock.ts';
 
-/** A clock that stands until it is let go, and then keeps pace with the machine's from where it stands. */
+/** A clock that stands until it is let go, and then keeps pace with the machine's from wherever it is moved to. */
 export interface StageClock extends FakeClock {
-  run(settle: () => Promise<void>, onFault: (fault: unknown) => void): () => void;
+  run(lane: Lane, settle: () => Promise<void>, onFault: (fault: unknown) => void): () => void;
 }
 
 export function createStageClock(start: Date): StageClock {
   const clock = createFakeClock(start);
   return {
     ...clock,
-    run(settle, onFault) {
-      const [from, began] = [clock.now().getTime(), performance.now()];
-      let moving = false;
+    run(lane, settle, onFault) {
+      let last = performance.now();
+      let waiting = false;
       const tick = async (): Promise<void> => {
-        if (moving) return;
-        moving = true;
+        if (waiting) return;
+        waiting = true;
         try {
-          await clock.advanceTo(new Date(from + performance.now() - began), settle);
+          await lane(async () => {
+            const passed = performance.now() - last;
+            last += passed;
+            await clock.advanceTo(new Date(clock.now().getTime() + passed), settle);
+          });
         } catch (fault) {
           onFault(fault);
         } finally {
-          moving = false;
+          waiting = false;
         }
       };
       const timer = setInterval(() => void tick(), 500);

@@ -8,6 +8,7 @@ import { createEmbeddedStore } from '../../src/platform/store/embedded.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { createUploads } from '../../src/platform/uploads.ts';
 import type { Uploads } from '../../src/platform/uploads.ts';
+import { staffCollections } from '../../src/staff/index.ts';
 
 /** What the demo keeps in its folder. */
 export async function openDemoGround(
@@ -15,7 +16,10 @@ export async function openDemoGround(
 ): Promise<{ store: Store; uploads: Uploads; ids: Ids; keys: CryptoKeys }> {
   const ids = createRandomIds();
   return {
-    store: await createEmbeddedStore({ folder: join(folder, 'store'), declarations: collections }),
+    store: await createEmbeddedStore({
+      folder: join(folder, 'store'),
+      declarations: [...collections, ...staffCollections],
+    }),
     uploads: createUploads({ dir: join(folder, 'uploads'), ids }),
     ids,
     keys: await keysOf(folder),

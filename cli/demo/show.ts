@@ -1,15 +1,13 @@
-import type { SaidMessage } from '../../bots/channels/simulator.ts';
+import type { ChatMessage } from '../../bots/simulator/index.ts';
 import { formatDay } from '../../src/shared/calendar/index.ts';
 import { createChatView } from '../chat-view.ts';
-import { contactOf } from '../replay/cast.ts';
 import type { Cast } from '../replay/cast.ts';
-import type { MessageLine, OperatorLine } from '../replay/transcript.ts';
+import type { OperatorLine } from '../replay/transcript.ts';
 import { botName } from '../replay/stage.ts';
 
 /** Prints the village's chats as people would see them on their phones. */
 export interface Show {
-  wrote(line: MessageLine, text: string): void;
-  said(message: SaidMessage): void;
+  message(message: ChatMessage): void;
   acts(line: OperatorLine, who: string): void;
   note(text: string): void;
 }
@@ -36,6 +34,19 @@ function direction(line: OperatorLine): string {
   }
 }
 
+function shown(kind: ChatMessage['kind'], text: string): string {
+  switch (kind) {
+    case 'text':
+      return text;
+    case 'image':
+      return `[图片] ${text}`;
+    case 'voice':
+      return `[语音] ${text}`;
+    case 'recall':
+      return '撤回了一条消息';
+  }
+}
+
 export function createShow(options: {
   cast: Cast;
   print: (text: string) => void;
@@ -44,22 +55,25 @@ export function createShow(options: {
 }): Show {
   const { cast, print } = options;
   const view = createChatView({ width: options.width, colours: options.colours, dayOf: (at) => formatDay(at) });
-  const names = new Map(cast.people.map(({ id, name }) => [id, name]));
-  const topics = new Map(cast.rooms.flatMap(({ id, room, topic }) => [[id, topic] as const, [room, topic] as const]));
-  const nameOf = (contact: string): string => names.get(contact) ?? contact;
-  const topicOf = (room: string | null): string | null => (room === null ? null : (topics.get(room) ?? room));
+  const names = new Map(cast.people.map(({ member, name }) => [member, name]));
+  const topics = new Map(cast.rooms.map(({ room, topic }) => [room, topic]));
+  const nameOf = (member: string): string => names.get(member) ?? member;
   // A mention ends with a sign that terminals show as nothing.
   const plain = (text: string): string => text.replaceAll('\u2005', ' ');
 
   return {
-    wrote(line, text) {
-      const speaker = nameOf(contactOf(line.from));
-      const words = [text, ...(line.image === undefined ? [] : [`[图片] ${line.image}`])].filter((part) => part !== '');
-      print(view.bubble({ at: line.at, room: topicOf(line.room), speaker, bot: false, text: plain(words.join('\n')) }));
-    },
-    said({ at, room, contact, text }) {
-      const to = contact === null ? null : nameOf(contact);
-      print(view.bubble({ at, room: topicOf(room), speaker: botName, to, bot: true, text: plain(text) }));
+    message({ chat, from, kind, text, at }) {
+      const direct = chat.startsWith('direct:');
+      const bubble = {
+        at: new Date(at),
+        room: direct ? null : (topics.get(chat) ?? chat),
+        text: shown(kind, plain(text)),
+      };
+      if (from !== null) print(view.bubble({ ...bubble, speaker: nameOf(from), bot: false }));
+      else {
+        const to = direct ? nameOf(chat.slice('direct:'.length)) : null;
+        print(view.bubble({ ...bubble, speaker: botName, to, bot: true }));
+      }
     },
     acts: (line, who) => print(view.note(`${who}${direction(line)}`)),
     note: (text) => print(view.note(text)),

@@ -49,8 +49,10 @@ export async function play(deps: {
   audience?: Audience;
   /** Stops after the line that is being played. */
   stop?: AbortSignal;
+  /** Plays a line when it is its turn (at once). */
+  turn?: (line: () => Promise<void>) => Promise<void>;
 }): Promise<Played> {
-  const { village, simulator, clock, work, audience = {} } = deps;
+  const { village, simulator, clock, work, audience = {}, turn = (line) => line() } = deps;
   const inboxId = (message: string): string => `${village.channel.name}:${message}`;
   const refusals: Refusal[] = [];
   const bindings: Record<string, string> = {};
@@ -98,9 +100,7 @@ export async function play(deps: {
     }
   }
 
-  for (const [index, line] of deps.lines.entries()) {
-    if (index < (deps.skip ?? 0)) continue;
-    if (deps.stop?.aborted === true) break;
+  async function playLine(line: Line, index: number): Promise<void> {
     let first = true;
     await clock.advanceTo(timeOf(line), async () => {
       await work.idle();
@@ -112,6 +112,12 @@ export async function play(deps: {
     else await act(line.operator, index);
     await work.idle();
     await audience.quiet?.({ line: index + 1 });
+  }
+
+  for (const [index, line] of deps.lines.entries()) {
+    if (index < (deps.skip ?? 0)) continue;
+    if (deps.stop?.aborted === true) break;
+    await turn(() => playLine(line, index));
   }
   return { messages, refusals, bindings };
 }
