@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { declare } from '../platform/store/port.ts';
 
 /**
- * Who holds and who waits: the truth about seats; sign-up rows follow it and are mended from it.
+ * Who holds seats: the truth about them; sign-up rows follow it and are mended from it. Who waits is in
+ * the rows alone, so that a long queue makes no long document.
  * An entry is `<person key>#<sequence>#<people>`. free + kept + people in `claims` = capacity.
  */
 const seats = z.object({
@@ -11,14 +12,14 @@ const seats = z.object({
   free: z.number().int(),
   /** Freed while somebody waited: kept for the queue until the allocator has looked. */
   kept: z.number().int(),
-  /** Entries in `queue`. */
+  /** Rows that wait: a crash may leave it too high until the sweep; exact when nothing runs. */
   waiting: z.number().int(),
+  /** The last place in the queue that was given out; places are never given twice. */
+  lastTicket: z.number().int(),
   /** Counts the changes, so that a decision made on what was read can be guarded. */
   rev: z.number().int(),
   /** Entries that hold seats, confirmed or offered. */
   claims: z.array(z.string()),
-  /** Entries that wait, in order. */
-  queue: z.array(z.string()),
 });
 
 /** A change of time that was made: what was, who moved it, why. */
@@ -122,6 +123,8 @@ export const signups = declare(
     seq: z.number().int(),
     /** The entry in the activity that belongs to this row; null when it has none. */
     entry: z.string().nullable(),
+    /** Orders those who wait; null for who doesn't. */
+    ticket: z.number().int().nullable(),
     offer: z
       .object({
         sayAt: z.date(),
@@ -137,7 +140,7 @@ export const signups = declare(
     touchedAt: z.date(),
   }),
   {
-    activity: { fields: ['activity', 'status'] },
+    activity: { fields: ['activity', 'status', 'ticket'] },
     entry: { fields: ['activity', 'entry'] },
     person: { fields: ['person', 'status'] },
     by: { fields: ['by', 'status'] },

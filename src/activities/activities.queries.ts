@@ -84,11 +84,19 @@ export function createActivitiesQueries(deps: {
     activities.find({ state: 'open', startsAt: { $gt: clock.now() } }, { sort: { startsAt: 1 } });
 
   async function counts(activity: Activity): Promise<SeatCount> {
-    const { claims, queue, kept } = activity.seats;
+    const { claims, kept } = activity.seats;
+    const waiting = await waitlist(activity._id);
     const offered = await signups.find({ activity: activity._id, status: 'held' });
     const held = sumOf(offered.flatMap(({ entry }) => (entry !== null && claims.includes(entry) ? [entry] : [])));
-    return { confirmed: sumOf(claims) - held, held: held + kept, waitlisted: sumOf(queue) };
+    return {
+      confirmed: sumOf(claims) - held,
+      held: held + kept,
+      waitlisted: sumOf(waiting.flatMap(({ entry }) => (entry !== null && !claims.includes(entry) ? [entry] : []))),
+    };
   }
+
+  const waitlist = (id: string): Promise<Signup[]> =>
+    signups.find({ activity: id, status: 'waitlisted' }, { sort: { ticket: 1 } });
 
   function every(): Promise<Activity[]> {
     return activities.find({ endsAt: { $gte: new Date(0) } }, { sort: { endsAt: 1 } });
@@ -97,12 +105,12 @@ export function createActivitiesQueries(deps: {
   /** With their activities, by start; without those that have begun or were called off. */
   async function ahead(rows: readonly Signup[]): Promise<Mine[]> {
     const found = await Promise.all(rows.map((row) => activities.get(row.activity)));
+    const places = await Promise.all(rows.map((row) => book.placeOf(row)));
     const now = clock.now();
     const mine = rows.flatMap((row, at) => {
       const activity = found[at];
       if (activity == null || activity.state !== 'open' || activity.startsAt <= now) return [];
-      const position = row.entry === null ? 0 : activity.seats.queue.indexOf(row.entry) + 1;
-      return [{ activity, row, position }];
+      return [{ activity, row, position: places[at] ?? 0 }];
     });
     return mine.sort(
       (a, b) => a.activity.startsAt.getTime() - b.activity.startsAt.getTime() || (a.row._id < b.row._id ? -1 : 1),
@@ -155,12 +163,7 @@ export function createActivitiesQueries(deps: {
       return rows.sort((a, b) => a.signedAt.getTime() - b.signedAt.getTime() || (a._id < b._id ? -1 : 1));
     },
 
-    async waitlist(id) {
-      const activity = await activities.get(id);
-      const rows = await signups.find({ activity: id, status: 'waitlisted' });
-      const place = (row: Signup): number => activity?.seats.queue.indexOf(row.entry ?? '') ?? 0;
-      return rows.sort((a, b) => place(a) - place(b));
-    },
+    waitlist,
 
     rows: (id) => signups.find({ activity: id }, { sort: { _id: 1 } }),
 

@@ -54,7 +54,7 @@ export function createAdoption(deps: {
     }
     const left = await signups.update(
       { _id: row._id, seq: row.seq, status: row.status },
-      { $set: { status: 'cancelled', why: 'moved', entry: null, offer: null, touchedAt: clock.now() } },
+      { $set: { status: 'cancelled', why: 'moved', entry: null, ticket: null, offer: null, touchedAt: clock.now() } },
     );
     return left !== null;
   }

@@ -5,7 +5,7 @@ import { isAppError } from '../shared/errors.ts';
 import { signupCancelled, signupConfirmed, signupOffered } from './activities.events.ts';
 import * as model from './activities.model.ts';
 import type { Activity, Signup } from './activities.model.ts';
-import { createSeats, entryOf, type Seats, type Taken, type WhenShort } from './seats.ts';
+import { createSeats, entryOf, partsOf, type Seats, type Taken, type WhenShort } from './seats.ts';
 
 /** What a new attempt of a row starts from. */
 export type Attempt = Pick<
@@ -47,9 +47,14 @@ export interface Book {
   leave(row: Signup, why: string, did: Signup['did']): Promise<Signup | null>;
   /** Finishes a row that is leaving. */
   finish(row: Signup): Promise<Signup>;
-  /** The entry came from the queue to a seat: the row's person must be asked. */
+  /** The entry came from the queue to a seat: the row's person must be asked. If the row is gone, so is the seat. */
   offer(activity: Activity, entry: string): Promise<void>;
+  /** Place in the queue, 1 for the next; 0 when the row isn't in it. A place far back is given as `seats` count it. */
+  placeOf(row: Signup, seats?: Activity['seats']): Promise<number>;
 }
+
+/** From this place on a queue isn't counted person by person. */
+const farBack = 200;
 
 export const rowId = (activity: string, person: string): string => `${activity}:${person}`;
 
@@ -63,19 +68,21 @@ export function createBook(deps: {
   const activities = store.collection(model.activities);
   const signups = store.collection(model.signups);
   const sayAt = async (now: Date): Promise<Date> => quietShift(now, (await deps.calendar()).quietHours);
-  const seats = createSeats({ activities, clock, sayAt, moved: offer });
+  const seats = createSeats({ activities, signups, clock, sayAt, moved: offer });
 
   async function offer(activity: Activity, entry: string): Promise<void> {
     const row = await signups.findOne({ activity: activity._id, entry });
-    if (row === null || (row.status !== 'waitlisted' && row.status !== 'pending')) return;
+    if (row === null || row.status === 'leaving') return outdated(activity._id, entry);
+    if (row.status !== 'waitlisted') return;
     const reachable = row.by === null || (row.room !== null && (await deps.usesWechat(row.person)));
     const now = clock.now();
     const say = await sayAt(now);
-    await signups.update(
-      { _id: row._id, seq: row.seq, status: { $in: ['waitlisted', 'pending'] } },
+    const held = await signups.update(
+      { _id: row._id, seq: row.seq, status: 'waitlisted' },
       {
         $set: {
           status: 'held',
+          ticket: null,
           offer: {
             sayAt: say,
             saidAt: null,
@@ -88,6 +95,14 @@ export function createBook(deps: {
       },
       { emit: [signupOffered(`${row._id}#${row.seq}`, { signup: row._id, activity: row.activity, seq: row.seq })] },
     );
+    if (held === null) await offer(activity, entry);
+  }
+
+  /** The row left, or has another number of people, since it was chosen: it goes on waiting without this seat. */
+  async function outdated(activity: string, entry: string): Promise<void> {
+    const row = await rowOf(activity, partsOf(entry).person);
+    if (row?.status === 'waitlisted') await seats.correct(activity, 1);
+    await seats.release(activity, entry);
   }
 
   async function begin(attempt: Attempt): Promise<{ row: Signup; begun: boolean }> {
@@ -106,6 +121,7 @@ export function createBook(deps: {
         why: null,
         seq,
         entry: entryOf(attempt.person, seq, attempt.people),
+        ticket: null,
         offer: null,
         touchedAt: clock.now(),
       };
@@ -134,21 +150,30 @@ export function createBook(deps: {
     const now = clock.now();
     const about = { signup: row._id, activity: row.activity, seq: row.seq };
     const $set: Change<Signup>['$set'] =
-      kind === 'claimed'
+      taken.kind === 'claimed'
         ? { status: 'confirmed', touchedAt: now }
-        : kind === 'queued'
-          ? { status: 'waitlisted', touchedAt: now }
+        : taken.kind === 'queued'
+          ? { status: 'waitlisted', ticket: taken.ticket, touchedAt: now }
           : { status: 'cancelled', why: kind === 'few' ? 'asked' : 'gone', entry: null, touchedAt: now };
     const after = await signups.update(
       { _id: row._id, seq: row.seq, status: 'pending' },
       { $set },
       kind === 'claimed' ? { emit: [signupConfirmed(`${row._id}#${row.seq}`, about)] } : {},
     );
-    if (after !== null) return { row: after, activity, kind };
+    if (after !== null) {
+      // Seats that were freed before the row stood in the queue have passed it by.
+      const looked = kind === 'queued' && (await seats.look(row.activity, row.people));
+      return { row: looked ? ((await signups.get(row._id)) ?? after) : after, activity, kind };
+    }
     const current = await signups.get(row._id);
     // Somebody else settled it, or it was given up meanwhile: then what was taken goes back.
     const stands = current !== null && current.entry === entry && current.status !== 'cancelled';
-    if (!stands && (kind === 'claimed' || kind === 'queued')) await seats.release(row.activity, entry);
+    if (kind === 'queued') await seats.correct(row.activity, -1);
+    if (kind === 'claimed' && !stands) await seats.release(row.activity, entry);
+    if (kind === 'claimed' && current?.status === 'waitlisted') {
+      await seats.correct(row.activity, -1);
+      await offer(activity, entry);
+    }
     return { row: current ?? row, activity, kind: current === null ? kind : kindOf(current) };
   }
 
@@ -157,31 +182,42 @@ export function createBook(deps: {
       { _id: row._id, seq: row.seq, status: row.status },
       { $set: { status: 'leaving', why, did, touchedAt: clock.now() } },
     );
-    return leaving === null ? null : finish(leaving);
+    return leaving === null ? null : finish(leaving, row.status === 'waitlisted');
   }
 
-  async function finish(row: Signup): Promise<Signup> {
-    if (row.entry !== null) await seats.release(row.activity, row.entry);
+  /** `waited`: it has just left the queue, and nobody has counted that. */
+  async function finish(row: Signup, waited = false): Promise<Signup> {
+    if (row.entry !== null) await seats.release(row.activity, row.entry, waited);
     const why = row.why ?? 'cancelled';
     const about = { signup: row._id, activity: row.activity, seq: row.seq, why };
     const after = await signups.update(
       { _id: row._id, seq: row.seq, status: 'leaving' },
-      { $set: { status: 'cancelled', entry: null, touchedAt: clock.now() } },
+      { $set: { status: 'cancelled', entry: null, ticket: null, touchedAt: clock.now() } },
       { emit: [signupCancelled(`${row._id}#${row.seq}`, about)] },
     );
     return after ?? (await signups.get(row._id)) ?? row;
+  }
+
+  const rowOf = (activity: string, person: string): Promise<Signup | null> => signups.get(rowId(activity, person));
+
+  async function placeOf(row: Signup, counted?: Activity['seats']): Promise<number> {
+    const { activity, status, ticket } = row;
+    if (status !== 'waitlisted' || ticket === null) return 0;
+    if (counted !== undefined && counted.lastTicket === ticket && counted.waiting > farBack) return counted.waiting;
+    return signups.count({ activity, status: 'waitlisted', ticket: { $lte: ticket } });
   }
 
   return {
     activities,
     signups,
     seats,
-    rowOf: (activity, person) => signups.get(rowId(activity, person)),
+    rowOf,
     begin,
     settle,
     leave,
-    finish,
+    finish: (row) => finish(row),
     offer,
+    placeOf,
   };
 }
 

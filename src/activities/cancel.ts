@@ -4,7 +4,7 @@ import { noLonger, notFound, notYours, started } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book } from './book.ts';
 import { entryOf } from './seats.ts';
-import { checkOpen, positionOf } from './sign-up.ts';
+import { checkOpen } from './sign-up.ts';
 
 /** Names one state of one row: what an undo or an answer refers to. */
 export interface RowRef {
@@ -113,7 +113,7 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
             kind: 'waitlisted',
             row: settled.row,
             activity: after,
-            position: positionOf(after, settled.row),
+            position: await book.placeOf(settled.row, settled.activity?.seats),
           };
         case 'few':
           return refused(settled.row, after);
@@ -133,8 +133,12 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
       if (row.seq !== seq || entry === null || (status !== 'confirmed' && status !== 'waitlisted')) throw noLonger();
       checkOpen(activity, clock.now());
       const next = entryOf(row.person, seq + 1, people);
-      if (!(await book.seats.resize(activity._id, entry, next))) return { kind: 'few', row, activity };
       const fewer = people < row.people;
+      // A larger party in the queue goes to its end, a smaller one keeps its place.
+      const ticket = status !== 'waitlisted' || fewer ? row.ticket : await book.seats.ticket(activity._id);
+      if (status === 'confirmed' && !(await book.seats.resize(activity._id, entry, next))) {
+        return { kind: 'few', row, activity };
+      }
       const after = await book.signups.update(
         { _id: id, seq, status },
         {
@@ -142,6 +146,7 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
             people,
             seq: seq + 1,
             entry: next,
+            ticket,
             ...(fewer ? { companions: [], guests: [] } : {}),
             did,
             touchedAt: clock.now(),
@@ -149,13 +154,11 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
         },
       );
       if (after === null) {
-        await book.seats.release(activity._id, next);
+        if (status === 'confirmed') await book.seats.release(activity._id, next);
         throw noLonger();
       }
       await book.seats.allocate(activity._id);
       const now = (await book.activities.get(activity._id)) ?? activity;
-      // A smaller party may have come to a seat before its row knew the new entry.
-      if (after.status === 'waitlisted' && now.seats.claims.includes(next)) await book.offer(now, next);
       return { kind: 'resized', row: after, activity: now, was: row.people };
     },
   };

@@ -79,7 +79,7 @@ export function createManaging(deps: {
     for (const row of await signups.find({ activity: id, status: { $in: liveStatuses } })) {
       await signups.update(
         { _id: row._id, seq: row.seq, status: { $in: liveStatuses } },
-        { $set: { status: 'cancelled', why: 'activity cancelled', entry: null, touchedAt: clock.now() } },
+        { $set: { status: 'cancelled', why: 'activity cancelled', entry: null, ticket: null, touchedAt: clock.now() } },
       );
     }
   }
@@ -145,7 +145,7 @@ export function createManaging(deps: {
 
     async callOff(actor, id, reason, from) {
       const activity = await manageable(actor, id);
-      const { capacity, rev } = activity.seats;
+      const { capacity } = activity.seats;
       if (activity.state === 'open') {
         if (activity.endsAt <= clock.now()) throw started(activity);
         await activities.update(
@@ -155,8 +155,12 @@ export function createManaging(deps: {
               state: 'cancelled',
               reason: reason === null ? null : cleanLine(reason),
               changedFrom: from ?? null,
-              seats: { capacity, free: capacity, kept: 0, waiting: 0, rev: rev + 1, claims: [], queue: [] },
+              'seats.free': capacity,
+              'seats.kept': 0,
+              'seats.waiting': 0,
+              'seats.claims': [],
             },
+            $inc: { 'seats.rev': 1 },
           },
           { emit: [activityCancelled(id, { activity: id, version: activity.version })] },
         );

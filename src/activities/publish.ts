@@ -75,7 +75,7 @@ export function createPublishing(deps: { store: Store; book: Book; clock: Clock;
       createdAt: clock.now(),
       from,
       changedFrom: null,
-      seats: { capacity: draft.capacity, free: draft.capacity, kept: 0, waiting: 0, rev: 0, claims: [], queue: [] },
+      seats: { capacity: draft.capacity, free: draft.capacity, kept: 0, waiting: 0, lastTicket: 0, rev: 0, claims: [] },
     };
   }
 

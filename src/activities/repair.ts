@@ -25,10 +25,10 @@ export function createRepair(deps: {
     const { person, seq, people } = partsOf(entry);
     const row = (await signups.findOne({ activity: activity._id, entry })) ?? (await ownerOf(activity._id, person));
     if (row !== null && row.entry === entry) {
-      if (row.status === 'waitlisted' && activity.seats.claims.includes(entry)) await book.offer(activity, entry);
+      if (row.status === 'waitlisted') await book.offer(activity, entry);
       return;
     }
-    const resizing = row !== null && row.seq + 1 === seq && (row.status === 'confirmed' || row.status === 'waitlisted');
+    const resizing = row !== null && row.seq + 1 === seq && row.status === 'confirmed';
     if (resizing && row.entry !== null && !(await holds(activity._id, row.entry))) {
       const mended = await signups.update(
         { _id: row._id, seq: row.seq, status: row.status },
@@ -43,20 +43,23 @@ export function createRepair(deps: {
 
   async function holds(id: string, entry: string): Promise<boolean> {
     const activity = await activities.get(id);
-    return activity !== null && (activity.seats.claims.includes(entry) || activity.seats.queue.includes(entry));
+    return activity !== null && activity.seats.claims.includes(entry);
   }
 
-  /** A row that thinks it has a place, while the activity knows nothing of it, gets in line again. */
+  /** A row that thinks it has a seat, while the activity knows nothing of it, gets in line again. */
   async function mendRow(row: Signup): Promise<void> {
     if (row.entry === null || (await holds(row.activity, row.entry))) return;
     const current = await signups.get(row._id);
     if (current === null || current.seq !== row.seq || current.status !== row.status) return;
     const pending = await signups.update(
       { _id: row._id, seq: row.seq, status: row.status },
-      { $set: { status: 'pending', offer: null, touchedAt: deps.now() } },
+      { $set: { status: 'pending', ticket: null, offer: null, touchedAt: deps.now() } },
     );
     if (pending !== null) await book.settle(pending, 'queue');
   }
+
+  const standing = (activity: string): Promise<Signup[]> =>
+    signups.find({ activity, status: { $in: ['confirmed', 'held'] } });
 
   async function repair(id: string): Promise<void> {
     const activity = await activities.get(id);
@@ -67,12 +70,12 @@ export function createRepair(deps: {
     }
     for (const row of await signups.find({ activity: id, status: 'leaving' })) await book.finish(row);
     for (const row of await signups.find({ activity: id, status: 'pending' })) await book.settle(row, 'ask');
-    for (const entry of [...activity.seats.claims, ...activity.seats.queue]) await mendEntry(activity, entry);
+    const seated = new Set((await standing(id)).map(({ entry }) => entry));
+    for (const entry of activity.seats.claims) if (!seated.has(entry)) await mendEntry(activity, entry);
     await seats.allocate(id);
-    const after = await activities.get(id);
-    const known = new Set([...(after?.seats.claims ?? []), ...(after?.seats.queue ?? [])]);
-    const standing = await signups.find({ activity: id, status: { $in: ['confirmed', 'waitlisted', 'held'] } });
-    for (const row of standing) if (row.entry === null || !known.has(row.entry)) await mendRow(row);
+    const claims = new Set((await activities.get(id))?.seats.claims);
+    for (const row of await standing(id)) if (row.entry === null || !claims.has(row.entry)) await mendRow(row);
+    await seats.recount(id);
   }
 
   return {

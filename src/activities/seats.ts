@@ -1,9 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Change, Collection } from '../platform/store/port.ts';
-import { busy } from './activities.errors.ts';
-import type { Activity } from './activities.model.ts';
+import { busy, notFound } from './activities.errors.ts';
+import type { Activity, Signup } from './activities.model.ts';
 
-/** An entry of `claims` or `queue`: who, which attempt, how many seats. */
+/** An entry of `claims`: who, which attempt, how many seats. */
 export function entryOf(person: string, seq: number, people: number): string {
   return `${person}#${seq}#${people}`;
 }
@@ -25,7 +25,9 @@ export const sumOf = (entries: readonly string[]): number => entries.reduce((sum
 export type WhenShort = 'ask' | 'queue' | 'leave';
 
 export type Taken =
-  | { readonly kind: 'claimed' | 'queued'; readonly activity: Activity }
+  | { readonly kind: 'claimed'; readonly activity: Activity }
+  /** A place was given out; the row gets it, and then somebody must `look`. */
+  | { readonly kind: 'queued'; readonly activity: Activity; readonly ticket: number }
   /** Too few seats (`free`, perhaps 0 when the queue wasn't wanted); nothing was changed. */
   | { readonly kind: 'few'; readonly activity: Activity }
   /** Called off or begun. */
@@ -33,32 +35,42 @@ export type Taken =
 
 /** Rounds after which a busy activity gives up: each means that somebody else changed it in between. */
 const rounds = 200;
+const page = 50;
 
 /** The seats of activities: every change is one guarded update, so any number of processes may make it. */
 export interface Seats {
   take(id: string, entry: string, short: WhenShort): Promise<Taken>;
-  /** Gives back what the entry holds, or leaves the queue. Without such an entry nothing happens. */
-  release(id: string, entry: string): Promise<void>;
   /**
-   * Puts `entry` with another number of people in the place of `old`; false when there aren't enough seats.
-   * What it frees is kept: `allocate` once the row has its new entry.
+   * Gives back what the entry holds. Without such an entry nothing happens, but that `waited` tells of a row
+   * that has just left the queue.
    */
+  release(id: string, entry: string, waited?: boolean): Promise<void>;
+  /** Puts `entry` with another number of people in the place of a claim; false when there aren't enough seats. */
   resize(id: string, old: string, entry: string): Promise<boolean>;
-  /** Hands kept seats to the first in the queue whose party fits; what fits nobody becomes free. */
+  /** A place at the end of the queue for a row that waits already. */
+  ticket(id: string): Promise<number>;
+  /** Hands seats to the first in the queue whose party fits; what is kept and fits nobody becomes free. */
   allocate(id: string): Promise<void>;
+  /** A row of so many people has come into the queue: allocates if it could have a seat. Whether it did. */
+  look(id: string, people: number): Promise<boolean>;
+  /** Corrects the number of rows that wait by so many. */
+  correct(id: string, by: 1 | -1): Promise<void>;
+  /** Sets the number of rows that wait right, unless somebody is just signing up. */
+  recount(id: string): Promise<void>;
 }
 
 /**
  * `sayAt` tells when an offer could be said; one at or after the start is not made. `moved` is told of each
- * entry that came from the queue to a held seat.
+ * entry that came from the queue to a held seat, and again of one whose row doesn't know it yet.
  */
 export function createSeats(deps: {
   activities: Collection<Activity>;
+  signups: Collection<Signup>;
   clock: Clock;
   sayAt: (now: Date) => Promise<Date>;
   moved: (activity: Activity, entry: string) => Promise<void>;
 }): Seats {
-  const { activities, clock } = deps;
+  const { activities, signups, clock } = deps;
 
   const claim = (id: string, entry: string): Promise<Activity | null> =>
     activities.update(
@@ -82,27 +94,8 @@ export function createSeats(deps: {
         'seats.kept': 0,
         'seats.free': { $lte: free },
         'seats.claims': { $ne: entry },
-        'seats.queue': { $ne: entry },
       },
-      { $inc: { 'seats.waiting': 1, 'seats.rev': 1 }, $push: { 'seats.queue': entry } },
-    );
-
-  /** From a queue entry straight to a seat, when one is free that nobody ahead can use. */
-  const promote = (id: string, entry: string): Promise<Activity | null> =>
-    activities.update(
-      {
-        _id: id,
-        state: 'open',
-        startsAt: { $gt: clock.now() },
-        'seats.kept': 0,
-        'seats.free': { $gte: peopleOf(entry) },
-        'seats.queue': entry,
-      },
-      {
-        $inc: { 'seats.free': -peopleOf(entry), 'seats.waiting': -1, 'seats.rev': 1 },
-        $pull: { 'seats.queue': entry },
-        $push: { 'seats.claims': entry },
-      },
+      { $inc: { 'seats.waiting': 1, 'seats.lastTicket': 1, 'seats.rev': 1 } },
     );
 
   async function take(id: string, entry: string, short: WhenShort): Promise<Taken> {
@@ -114,79 +107,89 @@ export function createSeats(deps: {
       if (activity === null) return { kind: 'gone', activity };
       const { seats } = activity;
       if (seats.claims.includes(entry)) return { kind: 'claimed', activity };
-      const waits = seats.queue.includes(entry);
-      if (activity.state !== 'open' || activity.startsAt <= clock.now()) {
-        return waits ? { kind: 'queued', activity } : { kind: 'gone', activity };
-      }
+      if (activity.state !== 'open' || activity.startsAt <= clock.now()) return { kind: 'gone', activity };
       if (seats.kept > 0) {
         await allocate(id);
-        continue;
-      }
-      if (waits) {
-        if (seats.free < people) return { kind: 'queued', activity };
-        const promoted = await promote(id, entry);
-        if (promoted !== null) return { kind: 'claimed', activity: promoted };
         continue;
       }
       if (seats.free >= people) continue;
       if (short === 'leave' || (short === 'ask' && seats.free > 0)) return { kind: 'few', activity };
       const queued = await enqueue(id, entry, short === 'queue' ? people - 1 : 0);
-      if (queued !== null) return { kind: 'queued', activity: queued };
+      if (queued !== null) return { kind: 'queued', activity: queued, ticket: queued.seats.lastTicket };
     }
     throw busy(id);
   }
 
-  async function release(id: string, entry: string): Promise<void> {
+  async function release(id: string, entry: string, waited = false): Promise<void> {
     const people = peopleOf(entry);
     for (let round = 0; round < rounds; round++) {
-      const freed = await activities.update(
-        { _id: id, 'seats.claims': entry, 'seats.waiting': 0 },
-        { $pull: { 'seats.claims': entry }, $inc: { 'seats.free': people, 'seats.rev': 1 } },
-      );
-      if (freed !== null) return;
-      const kept = await activities.update(
-        { _id: id, 'seats.claims': entry, 'seats.waiting': { $gt: 0 } },
-        { $pull: { 'seats.claims': entry }, $inc: { 'seats.kept': people, 'seats.rev': 1 } },
-      );
-      if (kept !== null) return allocate(id);
-      const left = await activities.update(
-        { _id: id, 'seats.queue': entry },
-        { $pull: { 'seats.queue': entry }, $inc: { 'seats.waiting': -1, 'seats.rev': 1 } },
-      );
-      if (left !== null) return allocate(id);
       const activity = await activities.get(id);
       if (activity === null) return;
-      if (!activity.seats.claims.includes(entry) && !activity.seats.queue.includes(entry)) return allocate(id);
+      const { claims, waiting, rev } = activity.seats;
+      const holds = claims.includes(entry);
+      if (!holds && !waited) return allocate(id);
+      const freed: Change<Activity> = {
+        $pull: { 'seats.claims': entry },
+        $inc: { [waiting > 0 ? 'seats.kept' : 'seats.free']: people, 'seats.rev': 1 },
+      };
+      const left: Change<Activity> = { $inc: { 'seats.waiting': waiting > 0 ? -1 : 0, 'seats.rev': 1 } };
+      const after = await activities.update({ _id: id, 'seats.rev': rev }, holds ? freed : left);
+      if (after !== null) return allocate(id);
     }
     throw busy(id);
+  }
+
+  /** The first in the queue whose party fits. A row in the queue that holds a seat is finished on the way. */
+  async function nextFitting(activity: Activity, people: number): Promise<string | null> {
+    const claims = new Set(activity.seats.claims);
+    let after: Signup | undefined;
+    for (;;) {
+      const rows: Signup[] = await signups.find(
+        { activity: activity._id, status: 'waitlisted' },
+        { sort: { ticket: 1 }, limit: page, ...(after === undefined ? {} : { after }) },
+      );
+      for (const row of rows) {
+        if (row.entry !== null && claims.has(row.entry)) await deps.moved(activity, row.entry);
+        else if (row.entry !== null && row.people <= people) return row.entry;
+      }
+      after = rows[page - 1];
+      if (after === undefined) return null;
+    }
   }
 
   async function allocate(id: string): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       const activity = await activities.get(id);
-      if (activity === null || activity.seats.kept === 0) return;
-      const { free, kept, queue, rev } = activity.seats;
-      const now = clock.now();
-      const offering = activity.state === 'open' && (await deps.sayAt(now)) < activity.startsAt;
-      const next = offering ? queue.find((entry) => peopleOf(entry) <= free + kept) : undefined;
-      const fromKept = next === undefined ? kept : Math.min(kept, peopleOf(next));
+      if (activity === null) return;
+      const { free, kept, waiting, rev } = activity.seats;
+      if (free + kept === 0) return;
+      const offering = activity.state === 'open' && (await deps.sayAt(clock.now())) < activity.startsAt;
+      const next = offering ? await nextFitting(activity, free + kept) : null;
+      if (next === null && kept === 0) return;
+      const fromKept = next === null ? kept : Math.min(kept, peopleOf(next));
       const change: Change<Activity> =
-        next === undefined
+        next === null
           ? { $inc: { 'seats.free': kept, 'seats.kept': -kept, 'seats.rev': 1 } }
           : {
               $inc: {
                 'seats.kept': -fromKept,
                 'seats.free': fromKept - peopleOf(next),
-                'seats.waiting': -1,
+                'seats.waiting': waiting > 0 ? -1 : 0,
                 'seats.rev': 1,
               },
-              $pull: { 'seats.queue': next },
               $push: { 'seats.claims': next },
             };
       const after = await activities.update({ _id: id, 'seats.rev': rev }, change);
-      if (after !== null && next !== undefined) await deps.moved(after, next);
+      if (after !== null && next !== null) await deps.moved(after, next);
     }
     throw busy(id);
+  }
+
+  async function look(id: string, people: number): Promise<boolean> {
+    const activity = await activities.get(id);
+    if (activity === null || (activity.seats.kept === 0 && activity.seats.free < people)) return false;
+    await allocate(id);
+    return true;
   }
 
   async function resize(id: string, old: string, entry: string): Promise<boolean> {
@@ -194,43 +197,56 @@ export function createSeats(deps: {
       const activity = await activities.get(id);
       if (activity === null) return false;
       const { seats } = activity;
-      if (seats.claims.includes(entry) || seats.queue.includes(entry)) return true;
-      const more = peopleOf(entry) - peopleOf(old);
-      const holds = seats.claims.includes(old);
-      if (!holds && !seats.queue.includes(old)) return false;
+      if (seats.claims.includes(entry)) return true;
+      if (!seats.claims.includes(old)) return false;
       if (seats.kept > 0) {
         await allocate(id);
         continue;
       }
-      if (holds && more > seats.free) return false;
-      const after = await activities.update({ _id: id, 'seats.rev': seats.rev }, resized(seats, old, entry));
+      const more = peopleOf(entry) - peopleOf(old);
+      if (more > seats.free) return false;
+      // What it frees is kept: allocated once the row has its new entry.
+      const frees = more < 0 && seats.waiting > 0;
+      const after = await activities.update(
+        { _id: id, 'seats.rev': seats.rev },
+        {
+          $set: { 'seats.claims': seats.claims.map((held) => (held === old ? entry : held)) },
+          $inc: { [frees ? 'seats.kept' : 'seats.free']: -more, 'seats.rev': 1 },
+        },
+      );
       if (after !== null) return true;
     }
     throw busy(id);
   }
 
-  return { take, release, resize, allocate };
-}
-
-/** A larger party in the queue goes to its end, a smaller one keeps its place. */
-function resized(seats: Activity['seats'], old: string, entry: string): Change<Activity> {
-  const more = peopleOf(entry) - peopleOf(old);
-  if (seats.claims.includes(old)) {
-    const claims = seats.claims.map((held) => (held === old ? entry : held));
-    const shrinks = more < 0 && seats.waiting > 0;
-    return {
-      $set: { 'seats.claims': claims },
-      $inc: { [shrinks ? 'seats.kept' : 'seats.free']: -more, 'seats.rev': 1 },
-    };
-  }
-  const queue =
-    more > 0
-      ? [...seats.queue.filter((held) => held !== old), entry]
-      : seats.queue.map((held) => (held === old ? entry : held));
-  // Somebody smaller may now fit into what is free: the allocator looks when seats are kept.
-  const fits = more < 0 && seats.free > 0;
   return {
-    $set: { 'seats.queue': queue },
-    $inc: { 'seats.rev': 1, ...(fits ? { 'seats.kept': seats.free, 'seats.free': -seats.free } : {}) },
+    take,
+    release,
+    resize,
+    allocate,
+    look,
+    async ticket(id) {
+      const drawn = await activities.update({ _id: id }, { $inc: { 'seats.lastTicket': 1, 'seats.rev': 1 } });
+      if (drawn === null) throw notFound();
+      return drawn.seats.lastTicket;
+    },
+    async correct(id, by) {
+      const least = by < 0 ? 1 : 0;
+      await activities.update(
+        { _id: id, 'seats.waiting': { $gte: least } },
+        { $inc: { 'seats.waiting': by, 'seats.rev': 1 } },
+      );
+    },
+    async recount(id) {
+      const activity = await activities.get(id);
+      if (activity === null || (await signups.count({ activity: id, status: 'pending' })) > 0) return;
+      const waiting = await signups.count({ activity: id, status: 'waitlisted' });
+      const { rev, waiting: before } = activity.seats;
+      if (waiting === before) return;
+      await activities.update(
+        { _id: id, 'seats.rev': rev },
+        { $set: { 'seats.waiting': waiting }, $inc: { 'seats.rev': 1 } },
+      );
+    },
   };
 }

@@ -72,10 +72,6 @@ export type SignUpOutcome =
   /** Several people fit the word. */
   | { readonly kind: 'which'; readonly activity: Activity; readonly word: string; readonly choices: readonly Choice[] };
 
-/** Where the row stands in the queue, 1 for the next; 0 when it isn't in it. */
-export const positionOf = (activity: Activity, row: Signup): number =>
-  row.entry === null ? 0 : activity.seats.queue.indexOf(row.entry) + 1;
-
 /** Refuses what can no longer be signed up for: called off, begun, past its deadline. */
 export function checkOpen(activity: Activity, now: Date): void {
   if (activity.state === 'cancelled') throw calledOff(activity);
@@ -147,16 +143,17 @@ export function createSignUp(deps: {
 
   async function outcome(
     activity: Activity,
-    rows: readonly Signup[],
+    settled: readonly Settled[],
     apart: readonly string[],
   ): Promise<SignUpOutcome> {
+    const rows = settled.map(({ row }) => row);
     const [first] = rows;
     const waits = rows.some((row) => row.status === 'waitlisted' || row.status === 'held');
     return {
       kind: waits ? 'waitlisted' : 'confirmed',
       activity,
       rows,
-      positions: rows.map((row) => positionOf(activity, row)),
+      positions: await Promise.all(settled.map((one) => book.placeOf(one.row, one.activity?.seats))),
       warnings: await warningsFor(deps, first?.person ?? '', activity),
       along: await namesOf(rows.flatMap(({ companions }) => companions)),
       apart: await namesOf(apart),
@@ -179,7 +176,7 @@ export function createSignUp(deps: {
     if (request.people !== undefined && share !== row.people) {
       return { kind: 'other-number', activity, row, people: share };
     }
-    return { kind: 'already', activity, row, position: positionOf(activity, row) };
+    return { kind: 'already', activity, row, position: await book.placeOf(row) };
   }
 
   async function take(
@@ -247,7 +244,7 @@ export function createSignUp(deps: {
     const [only] = settled;
     if (goers.length === 1 && only !== undefined && only.row.did.from !== request.from) {
       // Another message of the same person came first.
-      return { kind: 'already', activity: after, row: only.row, position: positionOf(after, only.row) };
+      return { kind: 'already', activity: after, row: only.row, position: await book.placeOf(only.row) };
     }
     if (settled.some(({ kind }) => kind === 'gone')) {
       checkOpen(after, clock.now());
@@ -261,10 +258,6 @@ export function createSignUp(deps: {
       }
       return { kind: 'few', activity: after, free: after.seats.free, people: total };
     }
-    return outcome(
-      after,
-      settled.map(({ row }) => row),
-      apart,
-    );
+    return outcome(after, settled, apart);
   };
 }

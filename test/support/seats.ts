@@ -25,6 +25,8 @@ export interface SeatBench {
   signUp(n: number, people: number, options?: { queue?: boolean; from?: string }): Promise<SignUpOutcome>;
   activity(): Promise<Activity>;
   rows(): Promise<Signup[]>;
+  /** Entries of those who wait, in order. */
+  queue(): Promise<string[]>;
   /** What must always hold of seats and rows once nothing runs; the faults found. */
   faults(): Promise<string[]>;
 }
@@ -45,6 +47,8 @@ export function buildSeats(): SeatBench {
     return found;
   };
   const rows = (): Promise<Signup[]> => store.collection(signups).find({ activity: 'A1' });
+  const queue = async (): Promise<string[]> =>
+    (await activities.waitlist('A1')).flatMap(({ entry }) => (entry === null ? [] : [entry]));
   return {
     activities,
     members,
@@ -52,6 +56,7 @@ export function buildSeats(): SeatBench {
     dying,
     activity,
     rows,
+    queue,
     make: (capacity, startsAt = new Date('2026-03-20T15:00:00+08:00')) =>
       activities.create(systemActor, {
         id: 'A1',
@@ -74,12 +79,13 @@ export function buildSeats(): SeatBench {
     async faults() {
       const found: string[] = [];
       const { seats, state } = await activity();
+      const waiting = await queue();
       const held = sumOf(seats.claims);
       if (seats.free < 0 || seats.kept < 0) found.push(`free ${seats.free}, kept ${seats.kept}`);
       if (seats.free + seats.kept + held !== seats.capacity) found.push(`${seats.free}+${seats.kept}+${held} seats`);
-      if (seats.waiting !== seats.queue.length) found.push(`waiting ${seats.waiting}, queue ${seats.queue.length}`);
+      if (seats.waiting !== waiting.length) found.push(`waiting ${seats.waiting}, queue ${waiting.length}`);
       if (seats.kept !== 0) found.push(`kept ${seats.kept} for nobody`);
-      const entries = [...seats.claims, ...seats.queue];
+      const entries = [...seats.claims, ...waiting];
       if (new Set(entries.map((entry) => partsOf(entry).person)).size !== entries.length) found.push('somebody twice');
       const placed = new Map((await rows()).map((row) => [row.entry, row]));
       for (const row of await rows()) {
@@ -88,13 +94,13 @@ export function buildSeats(): SeatBench {
           row.status === 'confirmed' || row.status === 'held'
             ? seats.claims
             : row.status === 'waitlisted'
-              ? seats.queue
+              ? waiting
               : null;
         if (where !== null && !where.includes(row.entry ?? '')) found.push(`${row._id} ${row.status} without a seat`);
         if (where === null && row.entry !== null) found.push(`${row._id} cancelled with ${row.entry}`);
       }
       for (const entry of entries) if (!placed.has(entry)) found.push(`${entry} belongs to nobody`);
-      const fits = seats.queue.filter((entry) => partsOf(entry).people <= seats.free);
+      const fits = waiting.filter((entry) => partsOf(entry).people <= seats.free);
       if (state === 'open' && fits.length > 0) found.push(`${fits.join(' ')} waits beside ${seats.free} free seats`);
       return found;
     },
