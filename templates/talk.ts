@@ -31,7 +31,7 @@ export const nobody = '现在没有找到值班的人,请直接打村里的值�
 export const please = (who: string): string => `${who}想找人说话,请联系一下。`;
 
 /** What the general fault says. */
-export const general = '这条没办成,东西没有动。请过一会儿再发一次,或回"转人工"。';
+export const general = '刚才没办成。请过一会儿再发一次,或回"转人工"。';
 /** Faults of access, said the same everywhere. */
 export const faults: Readonly<Record<string, () => string>> = {
   'access.denied': () => '这件事您没有权限办,没有动。',

@@ -88,9 +88,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       return;
     }
     const task: InboxTask = { ...known, ...recognised };
-    if (!(await messages.inbox.receive(id, task))) return;
-    const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
-    await handle(id, now, withImages(task, kept));
+    // Underway before it is written: fetching pictures takes a while, and a sweep must not begin without them.
+    if (underway.has(id)) return;
+    underway.add(id);
+    try {
+      if (!(await messages.inbox.receive(id, task))) return;
+      const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
+      await attempt(id, now, withImages(task, kept));
+    } finally {
+      underway.delete(id);
+    }
   }
 
   async function answerTo(turn: Turn, task: InboxTask): Promise<Answer> {
@@ -148,6 +155,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       inReplyTo: turn.message,
     });
 
+  /** The same key as for a message that comes in. */
+  async function chatOf({ room, contact }: InboxTask): Promise<string> {
+    if (room === null) return `@${contact}`;
+    if (room.startsWith(foreignRoom)) return room.slice(foreignRoom.length);
+    return (await grid.room(room))?.channelRoom ?? room;
+  }
+
   return {
     take(message) {
       const chat = message.room?.id ?? `@${message.sender.id}`;
@@ -158,7 +172,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         const { task } = row;
         if (underway.has(row._id)) continue;
         if (task === undefined) await messages.inbox.done(row._id);
-        else await order.run(task.room ?? `@${task.contact}`, () => handle(row._id, row.receivedAt, task));
+        else await order.run(await chatOf(task), () => handle(row._id, row.receivedAt, task));
       }
     },
   };
@@ -195,6 +209,11 @@ function patchOf(turn: Turn, task: InboxTask, answer: Answer, wasOpen: boolean):
       ? undone
         ? { change: null }
         : {}
-      : { change: { verb: answer.change.verb, slots: { ...answer.change.slots }, from: turn.message } }),
+      : {
+          change:
+            answer.change === null
+              ? null
+              : { verb: answer.change.verb, slots: { ...answer.change.slots }, from: turn.message },
+        }),
   };
 }

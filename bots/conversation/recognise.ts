@@ -47,15 +47,21 @@ async function command(verbs: Verbs, seen: Seen, alone: boolean): Promise<Comman
   if (found === null || found.verb === 'undo') return found;
   const skill = verbs.get(found.verb);
   if (skill === undefined) return null;
+  if (!alone && !seen.turn.management && skill.forStaff?.includes(found.verb) === true && !isForm(seen.turn, found))
+    return null;
   const fits = skill.fits?.[found.verb];
   if (fits !== undefined && (soft.has(found.verb) || !alone) && !(await fits(seen.turn, found.slots))) return null;
   return found;
 }
 
+/** A cadre's filled-in form in the wrong group is meant for the bot. */
+const isForm = (turn: Turn, { slots }: Command): boolean =>
+  turn.actor.grants.length > 0 && Object.keys(slots['fields'] ?? {}).length > 0;
+
 function undo(dialogue: Dialogue | null, now: Date): Recognised {
   const change = dialogue?.change ?? null;
   if (change === null) return act(own.nothingToUndo);
-  if (now.getTime() - change.at.getTime() > undoWithinMs) return act(own.tooLateToUndo);
+  if (Math.abs(now.getTime() - change.at.getTime()) > undoWithinMs) return act(own.tooLateToUndo);
   return act(change.verb, change.slots);
 }
 

@@ -29,6 +29,7 @@ export async function turnOf(
     name: member?.name ?? task.called,
     actor,
     room: task.room,
+    management: room?.management ?? false,
     grid: room?.grid ?? member?.grid ?? null,
     mention: task.mention,
     text: task.text,

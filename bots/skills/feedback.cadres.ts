@@ -14,7 +14,7 @@ interface CadreDeps {
   readonly lineOf: (report: Report, turn: Turn) => Promise<ReportLine>;
 }
 
-const works: readonly CadreWork[] = ['accept', 'progress', 'resolve', 'assign', 'extend', 'reject', 'transfer'];
+export const works: readonly CadreWork[] = ['accept', 'progress', 'resolve', 'assign', 'extend', 'reject', 'transfer'];
 const township = /^(?:镇|乡|街道|上级|上报)/u;
 
 /** What cadres do in the management group or in a direct chat: previewed, done on 确认. */
@@ -60,7 +60,7 @@ export function createCadreVerbs({ feedback, members, grid, lineOf }: CadreDeps)
           ask: { verb: `feedback.${work}`, slots: { ticket: number, note, days, to }, accepts: ['yes-no'] },
         };
       const done = await feedback.handle(turn.actor, report._id, turn.message, handlingOf(work, { note, days, to }));
-      return { text: say.handled(work, await lineOf(done, turn), name) };
+      return { text: say.handled(work, await lineOf(done, turn), name), change: null };
     };
   return Object.fromEntries(works.map((work) => [`feedback.${work}`, verb(work)]));
 }

@@ -5,7 +5,7 @@ import type { Members } from '../../src/members/index.ts';
 import * as say from '../../templates/feedback.ts';
 import type { ReportLine } from '../../templates/feedback.ts';
 import { readReport } from '../understanding/report-category.ts';
-import { createCadreVerbs } from './feedback.cadres.ts';
+import { createCadreVerbs, works } from './feedback.cadres.ts';
 import { text, ticketOf, whole } from './feedback.slots.ts';
 import type { Answer, Question, Skill, Slots, Turn, Verb } from './skill.ts';
 
@@ -226,6 +226,7 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
   });
 
   return {
+    forStaff: works.map((work) => `feedback.${work}`),
     verbs: {
       'feedback.submit': submit,
       'feedback.answer': answer,

@@ -22,11 +22,12 @@ export function createMembersSkill({ members, grid }: MembersSkillDeps): Skill {
     turn.room === null || (await grid.room(turn.room))?.management === true;
 
   return {
+    forStaff: ['account.issue'],
     verbs: {
       'account.bind': async (turn, { code }) => {
         if (typeof code !== 'string' || code === '') return { text: say.noCode };
         const member = await members.bindByCode(turn.contact, code, turn.message);
-        return { text: say.bound(member.name) };
+        return { text: say.bound(member.name), change: null };
       },
       'account.issue': async (turn, { name, choice }) => {
         if (!bindsAnyone(turn.actor)) throw new AppError('access.denied', 403, { action: 'members.bind' });
@@ -50,11 +51,11 @@ export function createMembersSkill({ members, grid }: MembersSkillDeps): Skill {
       },
       'subscription.stop': async (turn) => {
         await members.stop(turn.person, turn.message);
-        return { text: say.stopped };
+        return { text: say.stopped, change: null };
       },
       'subscription.start': async (turn) => {
         await members.resume(turn.person);
-        return { text: say.resumed };
+        return { text: say.resumed, change: null };
       },
     },
   };

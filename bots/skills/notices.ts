@@ -171,25 +171,26 @@ export function createNoticesSkill(deps: {
       ...(repeat.success ? { repeat: repeat.data } : {}),
       from: turn.message,
     });
-    if (notice.kind === 'normal') return { text: say.submitted(notice) };
+    if (notice.kind === 'normal') return { text: say.submitted(notice), change: null };
     const later = notice.sayAt !== null && notice.sayAt > turn.at ? notice.sayAt : null;
-    return { text: later === null ? say.goesOut(notice) : say.goesOutAt(notice, later) };
+    return { text: later === null ? say.goesOut(notice) : say.goesOutAt(notice, later), change: null };
   }
 
   async function review(turn: Turn, slots: Slots): Promise<Answer> {
     const notice = await numbered(slots);
     if (notice === null) return { text: say.unknown };
     if (slots['approve'] !== true) {
-      return { text: say.rejected(await notices.reject(turn.actor, notice._id, word(slots, 'reason'))) };
+      return { text: say.rejected(await notices.reject(turn.actor, notice._id, word(slots, 'reason'))), change: null };
     }
     const approved = await notices.approve(turn.actor, notice._id);
     const later = approved.sayAt !== null && approved.sayAt > turn.at ? approved.sayAt : null;
-    return { text: say.approved(approved, later, approved.approvedAfterwards) };
+    return { text: say.approved(approved, later, approved.approvedAfterwards), change: null };
   }
 
   async function stop(turn: Turn, slots: Slots): Promise<Answer> {
     const notice = await numbered(slots);
-    return { text: notice === null ? say.unknown : say.stopped(await notices.cancel(turn.actor, notice._id)) };
+    if (notice === null) return { text: say.unknown };
+    return { text: say.stopped(await notices.cancel(turn.actor, notice._id)), change: null };
   }
 
   return {
@@ -202,6 +203,7 @@ export function createNoticesSkill(deps: {
       'notice.review': forStaff(review),
       'notice.cancel': forStaff(stop),
     },
+    forStaff: ['notice.draft', 'notice.review', 'notice.cancel'],
     fits: {
       'notice.ack': (turn, slots) => {
         const read = readAcknowledgement(word(slots, 'text') || turn.text, [turn.name]);

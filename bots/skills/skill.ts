@@ -16,6 +16,8 @@ export interface Turn {
   readonly actor: Actor;
   /** Our room id, or null in a direct chat. */
   readonly room: string | null;
+  /** The room is a management group, where cadres are among themselves. */
+  readonly management: boolean;
   /** The room's grid, else the member's, else null. */
   readonly grid: string | null;
   readonly mention: boolean;
@@ -44,8 +46,8 @@ export interface Answer {
   readonly ask?: Question;
   /** A list was shown: its kind and ids in order. */
   readonly shown?: { readonly kind: string; readonly ids: readonly string[] };
-  /** What 撤销 within 10 minutes calls. */
-  readonly change?: { readonly verb: string; readonly slots: Slots };
+  /** What 撤销 within 10 minutes calls; null: something changed that can't be undone, nor what was before it. */
+  readonly change?: { readonly verb: string; readonly slots: Slots } | null;
   /** Leaves the sender's open question as it is. */
   readonly keepsQuestion?: boolean;
 }
@@ -59,4 +61,6 @@ export interface Skill {
    * Reads only. A command that does not fit is chatter.
    */
   readonly fits?: Readonly<Record<string, (turn: Turn, slots: Slots) => Promise<boolean>>>;
+  /** Cadres' commands: words like 名单 or 改期 that in a villagers' group are talk, unless the bot is mentioned. */
+  readonly forStaff?: readonly string[];
 }

@@ -112,7 +112,8 @@ export function readFields(text: string): Record<string, string> {
   return fields;
 }
 
-const draft: Reader = (rest) => {
+const draft: Reader = (rest, separated) => {
+  if (rest !== '' && !separated && !/^加急(?:[\s::]|$)/u.test(rest)) return null;
   const urgent = /^\s*加急/.test(rest);
   const fields = readFields(rest.replace(/^\s*加急/, ''));
   return { urgent, fields };

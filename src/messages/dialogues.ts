@@ -30,7 +30,9 @@ const idOf = (room: string | null, person: string): string => `${room ?? 'direct
 /** The open question while it may still be answered. */
 export function openQuestion(dialogue: Dialogue | null, now: Date): OpenQuestion | null {
   const question = dialogue?.question ?? null;
-  return question !== null && question.expiresAt >= now ? question : null;
+  if (question === null) return null;
+  // A clock that was set back must not keep it open.
+  return Math.abs(now.getTime() - question.askedAt.getTime()) <= answerWithinMs ? question : null;
 }
 
 export function createDialogues(deps: { store: Store; clock: Clock }): Dialogues {

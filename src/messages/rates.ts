@@ -25,9 +25,21 @@ export function createRates(limits: RateLimits, random: () => number): Rates {
   const last = new Map<string, number>();
   let unasked: number[] = [];
   let gapUntil = 0;
+  let latest = 0;
+  /** A clock that was set back must not silence the bot until the old time comes again. */
+  function forgetLater(at: number): void {
+    if (at < latest) {
+      for (const [chat, when] of last) last.set(chat, Math.min(when, at));
+      unasked = unasked.map((when) => Math.min(when, at));
+      gapUntil = Math.min(gapUntil, at + limits.otherChatMs + limits.jitterMs);
+    }
+    latest = at;
+  }
   return {
     readyAt(chat, answer, now) {
-      let ready = Math.max(now.getTime(), (last.get(chat) ?? 0) + limits.sameChatMs);
+      const at = now.getTime();
+      forgetLater(at);
+      let ready = Math.max(at, (last.get(chat) ?? 0) + limits.sameChatMs);
       if (answer) return new Date(ready);
       ready = Math.max(ready, gapUntil);
       const first = unasked.length >= limits.perMinute ? unasked[unasked.length - limits.perMinute] : undefined;

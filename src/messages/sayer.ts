@@ -39,6 +39,7 @@ export interface Sayer {
 const batch = 50;
 const tries = 5;
 const firstRetryMs = 5_000;
+const checkAgainMs = 60_000;
 /** An echo comes within moments or not at all. */
 const reconcileWithinMs = 3_600_000;
 
@@ -141,7 +142,16 @@ export function createSayer(deps: {
 
   async function say(row: OutboxRow): Promise<void> {
     const now = clock.now();
-    const other = await hindrance(row, now);
+    let other: Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null;
+    try {
+      other = await hindrance(row, now);
+    } catch (fault) {
+      // Nobody knows whether it still is true: it waits, and what stands behind it goes on.
+      const later = new Date(now.getTime() + checkAgainMs);
+      await rows.update({ _id: row._id, state: 'queued' }, { $set: { notBefore: later, error: 'check' } });
+      work.run('sayer', () => Promise.reject(fault));
+      return;
+    }
     if (other !== null) {
       await rows.update({ _id: row._id, state: 'queued' }, { $set: other });
       return;

@@ -143,6 +143,7 @@ export async function buildFeedback(options: { tamper?: (store: Store) => Store 
         name: known?.name ?? '老乡',
         actor: await actor(person),
         room,
+        management: false,
         grid: room ?? known?.grid ?? null,
         mention: false,
         text: '',

@@ -13,6 +13,7 @@ export function buildTurn(part: Partial<Turn> = {}): Turn {
     name: '村民',
     actor: { member, household: null, grants: [] },
     room: null,
+    management: false,
     grid: null,
     mention: false,
     text: '',

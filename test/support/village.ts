@@ -9,12 +9,12 @@ import type { Store } from '../../src/platform/store/port.ts';
 import { createMemoryUploads } from '../../src/platform/uploads.ts';
 import { createWork, type Work } from '../../src/platform/work.ts';
 import { systemActor } from '../../src/shared/access.ts';
+import type { InboundMessage } from '../../bots/channels/channel.ts';
 import { createLoopChannel, type Heard, type LoopChannel } from './loop-channel.ts';
 import { testKeys } from './members.ts';
 import { morning } from './messages.ts';
 
 const files = {
-  'grids.csv': '网格,上级,微信群,户数\n三组,清溪村,三组村民群,3\n四组,清溪村,四组村民群,3\n',
   'gardens.csv': '名称,网格,面积平方米,认领户,主要植物\n桂花园,三组,420,,桂花\n',
   'members.csv': [
     '编号,姓名,性别,出生年月,户号,与户主关系,网格,角色,标签,微信昵称,手机号',
@@ -37,17 +37,30 @@ const files = {
   }),
 };
 
+const gridsWith = (office: boolean): string =>
+  `网格,上级,微信群,户数,管理群\n三组,清溪村,三组村民群,3,${office ? '三组干部群' : ''}\n四组,清溪村,四组村民群,3,\n`;
+
+/** Rooms that there may be: a management group only where `office` is asked for. */
+export type TestRoom = '三组' | '四组' | '三组管理群';
+
 export interface TestVillage {
   readonly village: Village;
   readonly channel: LoopChannel;
   readonly clock: FakeClock;
   readonly work: Work;
   readonly faults: unknown[];
-  /** A message of a member, in 三组's or 四组's group or (null) in the direct chat; what the bot then said. */
-  write(id: string, from: string, room: '三组' | '四组' | null, text: string): Promise<string[]>;
+  /** A message of a member, in a group or (null) in the direct chat; what the bot then said. */
+  write(
+    id: string,
+    from: string,
+    room: TestRoom | null,
+    text: string,
+    more?: Partial<InboundMessage>,
+  ): Promise<string[]>;
   until(iso: string): Promise<void>;
 }
 
+const topicOf = (room: TestRoom): string => (room === '三组管理群' ? '三组干部群' : `${room}村民群`);
 export const contactOf = (member: string): string => `wx-${member}`;
 
 /**
@@ -55,7 +68,14 @@ export const contactOf = (member: string): string => `wx-${member}`;
  * said over several starts on the same store.
  */
 export async function openTestVillage(
-  options: { store?: Store; clock?: FakeClock; heard?: Heard[]; owner?: string; fresh?: boolean } = {},
+  options: {
+    store?: Store;
+    clock?: FakeClock;
+    heard?: Heard[];
+    owner?: string;
+    fresh?: boolean;
+    office?: boolean;
+  } = {},
 ): Promise<TestVillage> {
   const clock = options.clock ?? createFakeClock(morning);
   const store = options.store ?? openMemoryStore(collections);
@@ -80,21 +100,22 @@ export async function openTestVillage(
     owner: options.owner ?? 'first',
     onBlocked: () => undefined,
   });
-  if (options.fresh !== false) await settle(village);
+  if (options.fresh !== false) await settle(village, options.office ?? false);
   return {
     village,
     channel,
     clock,
     work,
     faults,
-    async write(id, from, room, text) {
+    async write(id, from, room, text, more = {}) {
       const before = channel.heard.length;
       channel.hear({
         id,
         sender: { id: contactOf(from), name: from },
-        room: room === null ? null : { id: `r-${room}@chatroom`, topic: `${room}村民群` },
+        room: room === null ? null : { id: `r-${room}@chatroom`, topic: topicOf(room) },
         text,
         mentionsBot: text.includes('@小溪'),
+        ...more,
       });
       await work.idle();
       return channel.heard.slice(before).map((said) => said.text);
@@ -104,11 +125,13 @@ export async function openTestVillage(
 }
 
 /** The registry, everybody bound, the groups linked. */
-async function settle(village: Village): Promise<void> {
-  const bytes = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]));
+async function settle(village: Village, office: boolean): Promise<void> {
+  const all = { ...files, 'grids.csv': gridsWith(office) };
+  const bytes = Object.fromEntries(Object.entries(all).map(([name, text]) => [name, Buffer.from(text)]));
   const { ok } = await village.registry.importVillage(bytes, { actor: systemActor });
   if (!ok) throw new Error('the test village could not be imported');
   for (let n = 1; n <= 9; n++) await village.members.bind(systemActor, contactOf(`M${n}`), `M${n}`);
-  for (const room of ['三组', '四组']) await village.grid.linkRoom(systemActor, room, `r-${room}@chatroom`);
+  for (const room of office ? ['三组', '四组', '三组管理群'] : ['三组', '四组'])
+    await village.grid.linkRoom(systemActor, room, `r-${room}@chatroom`);
   await village.start();
 }

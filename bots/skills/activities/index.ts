@@ -15,6 +15,7 @@ export function createActivitiesSkill(deps: Deps): Skill {
   const cancelling = cancelVerbs(deps);
   const offers = offerVerbs(deps);
   return {
+    forStaff: ['activity.create', 'activity.reschedule', 'activity.calloff', 'activity.roster', 'activity.rollcall'],
     verbs: {
       ...lists.verbs,
       ...signUpVerbs(deps),
@@ -24,7 +25,7 @@ export function createActivitiesSkill(deps: Deps): Skill {
       async 'activity.checkin'(turn, slots) {
         const { message: from, person, member, name } = turn;
         const done = await activities.checkIn({ from, person, member, name, code: word(slots, 'code') ?? '' });
-        return { text: say.checkedIn(done.activity, done.names, done.again) };
+        return { text: say.checkedIn(done.activity, done.names, done.again), change: null };
       },
     },
     fits: {

@@ -175,7 +175,8 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
     }),
     'activity.create.do': async (turn, slots) => {
       if (yes(slots) !== true) return { text: unchanged };
-      return { text: say.created(await activities.create(turn.actor, draftFrom(slots['draft']), turn.message)) };
+      const made = await activities.create(turn.actor, draftFrom(slots['draft']), turn.message);
+      return { text: say.created(made), change: null };
     },
 
     'activity.reschedule': forStaff(async (turn, slots) => {
@@ -209,7 +210,10 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
         reason: word(slots, 'reason') ?? null,
       };
       const id = word(slots, 'activity') ?? '';
-      return { text: say.rescheduledNow(await activities.reschedule(turn.actor, id, move, turn.message)) };
+      return {
+        text: say.rescheduledNow(await activities.reschedule(turn.actor, id, move, turn.message)),
+        change: null,
+      };
     },
 
     'activity.calloff': forStaff(async (turn, slots) => {
@@ -231,7 +235,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
       if (yes(slots) !== true) return { text: unchanged };
       const id = word(slots, 'activity') ?? '';
       const done = await activities.callOff(turn.actor, id, word(slots, 'reason') ?? null, turn.message);
-      return { text: say.calledOffNow(done) };
+      return { text: say.calledOffNow(done), change: null };
     },
 
     'activity.roster': forStaff(async (turn, slots) => {
@@ -247,7 +251,7 @@ export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {
       if (yes(slots) !== true) return { text: unchanged };
       const request = { from: turn.message, activity: word(slots, 'activity') ?? '', rows: words(slots['rows']) };
       const done = await activities.rollCall(turn.actor, request);
-      return { text: say.rollCalled(done.activity, done.names) };
+      return { text: say.rollCalled(done.activity, done.names), change: null };
     },
   };
 }

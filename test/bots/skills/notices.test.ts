@@ -32,6 +32,7 @@ async function turn(person: string, { room = null, mention = false, text = '', m
     name: member?.name ?? person,
     actor: await bench.actor(person),
     room,
+    management: false,
     grid: room ?? member?.grid ?? null,
     mention,
     text,
