@@ -46,7 +46,7 @@ export function modelOf(mongoose: Mongoose, connection: Connection, declaration:
   }
   fields['emits'] = { type: [Mixed], default: undefined };
   Object.assign(fields, { emitDue: Date, emitParked: Boolean, emitSeq: Number });
-  const schema = new mongoose.Schema<StoredDoc>(fields as SchemaDefinition<StoredDoc>, {
+  const schema = new mongoose.Schema(fields as SchemaDefinition, {
     strict: 'throw',
     strictQuery: false,
     versionKey: false,
