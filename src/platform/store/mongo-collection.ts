@@ -11,7 +11,7 @@ import type { Collection, Emitting, Keyed, Scalar } from './port.ts';
 import { parseSort } from './reading.ts';
 import { hidden, withEvents } from './rows.ts';
 import { keepsValid } from './safe-change.ts';
-import { at, type Doc } from './values.ts';
+import { at, isPlain, type Doc } from './values.ts';
 
 type Filter = Record<string, unknown>;
 
@@ -69,6 +69,21 @@ function operators(change: object): Record<string, Filter> {
   return pulled.length === 0 ? rest : { ...rest, $pullAll: Object.fromEntries(pulled) as Filter };
 }
 
+/**
+ * "Until that instant" as "before the next millisecond", which is the same for dates. SecantusDB, which stands in
+ * for MongoDB in the tests, leaves out the bound itself where further fields of the index follow.
+ */
+function earlierThan(where: unknown): unknown {
+  if (Array.isArray(where)) return where.map(earlierThan);
+  if (!isPlain(where)) return where;
+  const entriesOf = Object.entries(where).map(([key, value]): [string, unknown] => {
+    const before = key === '$lte' && value instanceof Date ? new Date(value.getTime() + 1) : null;
+    if (before === null || Number.isNaN(before.getTime()) || '$lt' in where) return [key, earlierThan(value)];
+    return ['$lt', before];
+  });
+  return Object.fromEntries(entriesOf);
+}
+
 export function createMongoCollection<T extends Keyed>(name: string, means: MongoMeans): Collection<T> {
   const { model, check, indexes } = means;
   const busy = new Map<string, Promise<unknown>>();
@@ -78,7 +93,7 @@ export function createMongoCollection<T extends Keyed>(name: string, means: Mong
     const query = parseWhere(where);
     const empty = query.conditions.length === 0 && query.any === null;
     if (!empty && planQuery(query, sort, indexes).how === 'all') await means.unindexed();
-    return where as Filter;
+    return earlierThan(where) as Filter;
   };
   const spoken = async <R>(work: () => Promise<R>, changing = false): Promise<R> => {
     try {

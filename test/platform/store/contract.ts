@@ -126,6 +126,7 @@ export function storeContract(engine: string, open: (declarations: readonly AnyD
         ['$ne of what may be missing', { maybe: { $ne: 7 } }, ['1', '2', '4']],
         ['ranges', { n: { $gt: 1, $lte: 3 } }, ['2', '3']],
         ['ranges of dates', { when: { $gte: day(2), $lt: day(3) } }, ['2']],
+        ['a bound of a field within an index', { kind: 'a', when: { $lte: day(2) } }, ['2']],
         ['ranges, which never hold for null', { maybe: { $lt: 100 } }, ['3', '4']],
         ['a bound of another kind', { when: { $lte: day(9) }, n: { $gte: -1 } }, ['2', '3', '4']],
         ['booleans', { flag: true }, ['4']],

@@ -18,6 +18,7 @@ export const things = declare(
   {
     kind: { fields: ['kind', 'n'] },
     when: { fields: ['when'] },
+    newest: { fields: ['kind', 'when', 'n'] },
     tags: { fields: ['tags'] },
     by: { fields: ['about.by', 'n'] },
     maybe: { fields: ['maybe', 'kind'] },
