@@ -228,8 +228,11 @@ export function elsewhere(): string {
   return '这个请在管理群或私聊里办。';
 }
 
-export function needsNote(): string {
-  return '请在编号后面写上说明,比如"办结 312 已换灯泡"。';
+export function needsNote(work: CadreWork): string {
+  if (work === 'extend') return '请写上延几天和原因,比如"延期 312 2天 等材料"。';
+  if (work === 'reject') return '请写上为什么不受理,比如"不受理 312 不归村里管"。';
+  const word = work === 'progress' ? '办理' : '办结';
+  return `请在编号后面写上说明,比如"${word} 312 已换灯泡"。`;
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -39,7 +39,7 @@ export function createCadreVerbs({ feedback, members, grid, lineOf }: CadreDeps)
       const wanted = text(slots, 'choice') ?? text(slots, 'to');
       const work = asked === 'assign' && wanted !== null && township.test(wanted) ? 'transfer' : asked;
       if (note === '' && work !== 'accept' && work !== 'assign' && work !== 'transfer')
-        return { text: say.needsNote() };
+        return { text: say.needsNote(work) };
       if (slots['yes'] === false) return { text: say.notDone() };
 
       let to: string | null = null;
@@ -54,12 +54,15 @@ export function createCadreVerbs({ feedback, members, grid, lineOf }: CadreDeps)
         if (to === null) return { text: say.noAssignee() };
       }
       const name = to === null ? null : await members.nameOf(to);
-      if (slots['yes'] !== true)
+      const handling = handlingOf(work, { note, days, to });
+      if (slots['yes'] !== true) {
+        await feedback.checkHandling(turn.actor, report, handling);
         return {
           text: say.preview(work, await lineOf(report, turn), { note, name, days }),
           ask: { verb: `feedback.${work}`, slots: { ticket: number, note, days, to }, accepts: ['yes-no'] },
         };
-      const done = await feedback.handle(turn.actor, report._id, turn.message, handlingOf(work, { note, days, to }));
+      }
+      const done = await feedback.handle(turn.actor, report._id, turn.message, handling);
       return { text: say.handled(work, await lineOf(done, turn), name), change: null };
     };
   return Object.fromEntries(works.map((work) => [`feedback.${work}`, verb(work)]));

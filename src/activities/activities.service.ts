@@ -43,7 +43,7 @@ export interface ActivitiesDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly members: Members;
-  readonly grid: Pick<GridQueries, 'calendar'>;
+  readonly grid: Pick<GridQueries, 'calendar' | 'room'>;
   /** Tells the grid of a garden; without it an activity in a garden belongs to its creator's scope. */
   readonly gardens?: Pick<GardensQueries, 'get'>;
 }
@@ -59,8 +59,9 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
   });
   const attendance = createAttendance({ store, clock, book });
   const gardenGrid = async (garden: string): Promise<string | null> => (await gardens?.get(garden))?.grid ?? null;
+  const roomGrid = async (room: string): Promise<string | null> => (await deps.grid.room(room))?.grid ?? null;
   const publishing = createPublishing({ store, book, clock, ids });
-  const managing = createManaging({ book, clock, publishing, gardenGrid });
+  const managing = createManaging({ book, clock, publishing, gardenGrid, roomGrid });
   const queries = createActivitiesQueries({ book, clock, attended: attendance.attended });
   return {
     ...queries,

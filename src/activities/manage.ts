@@ -36,6 +36,8 @@ export function createManaging(deps: {
   publishing: Publishing;
   /** The grid of a garden, or null when it isn't known. */
   gardenGrid: (garden: string) => Promise<string | null>;
+  /** The grid whose group a room is, or null when it isn't known. */
+  roomGrid: (room: string) => Promise<string | null>;
 }): Managing {
   const { book, clock, publishing } = deps;
   const { activities, signups } = book;
@@ -48,6 +50,11 @@ export function createManaging(deps: {
     return (
       actor.grants.find(({ scope }) => scope !== village && may(actor, 'activity.manage', scope))?.scope ?? village
     );
+  }
+
+  /** A call goes only into groups in which its creator has a say. */
+  async function demandRooms(actor: Actor, rooms: readonly string[]): Promise<void> {
+    for (const room of rooms) demand(actor, 'activity.manage', (await deps.roomGrid(room)) ?? village);
   }
 
   function checkDraft(draft: Draft): void {
@@ -87,6 +94,7 @@ export function createManaging(deps: {
   return {
     async check(actor, draft) {
       demand(actor, 'activity.manage', await scopeOf(actor, draft.garden ?? null));
+      await demandRooms(actor, draft.callRooms ?? []);
       checkDraft(draft);
     },
 
@@ -95,6 +103,7 @@ export function createManaging(deps: {
       demand(actor, 'activity.manage', scope);
       const made = from === undefined ? null : await activities.findOne({ from });
       if (made !== null) return made;
+      await demandRooms(actor, draft.callRooms ?? []);
       checkDraft(draft);
       const published = await publishing.publish(draft, { scope, by: actor.member, from: from ?? null });
       if (published === null) throw new AppError('activities.id-taken', 409, { activity: draft.id ?? null });

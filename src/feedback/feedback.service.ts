@@ -58,6 +58,7 @@ export function createFeedback({ store, clock, members, grid, limits = defaultLi
     unrate: rating.unrate,
     withdraw: rating.withdraw.bind(rating),
     handle: handling.handle,
+    checkHandling: handling.check,
     mayTake: handling.mayTake,
     remind: duty.remind,
     escalate: duty.escalate,

@@ -101,7 +101,21 @@ export function createHandling(deps: { changes: Changes; clock: Clock; members: 
     }
   };
 
+  /** Whoever may not even see it learns nothing from the refusal. */
+  const demandHandling = (report: Report, actor: Actor): void => {
+    if (mayHandle(report, actor)) return;
+    const hidden = isConduct(report) || (actor.member !== null && report.about.includes(actor.member));
+    throw hidden ? notFound() : new AppError('access.denied', 403, { action: 'feedback.handle' });
+  };
+
   return {
+    /** Throws what `handle` would, and changes nothing: for a preview. */
+    async check(actor: Actor, report: Report, handling: Handling): Promise<void> {
+      demandHandling(report, actor);
+      const { transition } = await moveOf(report, actor, handling, noteOf(handling));
+      if (transition !== undefined) after(transition, report);
+    },
+
     /** Whether the report may be given to this member. */
     mayTake: async (report: Report, member: string): Promise<boolean> =>
       mayHandle({ ...report, handler: null }, await members.actor(member)),
@@ -110,11 +124,7 @@ export function createHandling(deps: { changes: Changes; clock: Clock; members: 
     async handle(actor: Actor, id: string, from: string, handling: Handling): Promise<Report> {
       const note = noteOf(handling);
       return changes.change(id, from, async (report) => {
-        if (!mayHandle(report, actor)) {
-          // Whoever may not even see it learns nothing from the refusal.
-          const hidden = isConduct(report) || (actor.member !== null && report.about.includes(actor.member));
-          throw hidden ? notFound() : new AppError('access.denied', 403, { action: 'feedback.handle' });
-        }
+        demandHandling(report, actor);
         if (note === null && (handling.do === 'reject' || handling.do === 'extend'))
           throw new AppError('feedback.reason-missing', 400, { number: report.number });
         const move = await moveOf(report, actor, handling, note);

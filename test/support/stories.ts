@@ -47,3 +47,16 @@ export async function sendNotice(it: TestVillage, key: string, urgent = false, t
   if (!urgent) await notices.approve(await members.actor('M7'), key);
   await it.work.idle();
 }
+
+/** Everything that a command could change, to see that it did not. */
+export async function everything({ village }: TestVillage): Promise<unknown> {
+  const reports = [];
+  for await (const { _id, status, handler, due, rating, mergedInto, images, text } of village.feedback.all())
+    reports.push({ _id, status, handler, due, rating, mergedInto, images, text });
+  const { signups, attendance } = await village.activities.state();
+  const activities = [];
+  for (const id of Object.keys(signups)) activities.push(await village.activities.get(id));
+  const upcoming = (await village.activities.upcoming()).map(({ _id }) => _id);
+  const notices = await village.notices.state();
+  return structuredClone({ reports, signups, attendance, activities, upcoming, notices });
+}
