@@ -18,7 +18,7 @@ import {
   storedIndex,
 } from './reading.ts';
 import { withEvents, type Row } from './rows.ts';
-import { at, type Doc } from './values.ts';
+import { at, isScalar, type Doc } from './values.ts';
 import type { Writer } from './writer.ts';
 import { ready, replace } from './writing.ts';
 
@@ -49,6 +49,11 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
   };
   const tell = ({ emit = [] }: Emitting = {}): void => {
     if (emit.length > 0) means.emitted();
+  };
+  /** All documents, read in an index that holds the field. */
+  const wholeIndex = (field: string, plan: Plan): Plan => {
+    const index = table.indexes.find(({ fields, many }) => many.size === 0 && fields.includes(field));
+    return index === undefined ? plan : { ...plan, how: 'spans', index };
   };
   /** Ids of what answers now, for work in portions. */
   const idsOf = (query: Query, plan: Plan): Key[] => {
@@ -148,13 +153,14 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     },
 
     async countBy(where, field) {
-      const [query, plan] = planned(where);
+      const [query, chosen] = planned(where);
+      const plan = chosen.how === 'all' && chosen.exact ? wholeIndex(field, chosen) : chosen;
       const counts = new Map<Scalar, number>();
       const seen = new Map<Key, Scalar>();
-      const add = (key: Key, value: Scalar): void => {
-        const known = seen.get(key);
-        if (known === undefined) seen.set(key, value);
-        counts.set(known ?? value, (counts.get(known ?? value) ?? 0) + 1);
+      const add = (key: Key, valueOf: () => Scalar): void => {
+        let value = seen.get(key);
+        if (value === undefined) seen.set(key, (value = valueOf()));
+        counts.set(value, (counts.get(value) ?? 0) + 1);
       };
       const index = storedIndex(table, plan);
       const position = index?.fields.indexOf(field) ?? -1;
@@ -162,16 +168,14 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
         for (const [, key] of exactKeys(kv, table, plan)) {
           let from = 0;
           for (let i = 0; i < position; i++) from = skip(key, from);
-          add(key.slice(from, skip(key, from)), decode(key, from));
+          add(key.slice(from, skip(key, from)), () => decode(key, from));
         }
         return counts;
       }
       for (const { doc } of answers(kv, table, query, plan, inVain)) {
         const value = at(doc, field) ?? null;
-        if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
-          throw new AppError('store.query', 500, { path: field });
-        }
-        add(encode(value) ?? JSON.stringify(value), value as Scalar);
+        if (!isScalar(value)) throw new AppError('store.query', 500, { path: field });
+        add(encode(value) ?? JSON.stringify(value), () => value);
       }
       return counts;
     },

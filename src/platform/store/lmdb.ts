@@ -54,6 +54,7 @@ function readable(path: string): boolean {
   return spawnSync(process.execPath, [probe, path], { stdio: 'ignore' }).status === 0;
 }
 
+const ignored = (): void => undefined;
 const damage = /MDB_(INVALID|CORRUPTED|VERSION_MISMATCH|PAGE_NOTFOUND|PANIC)|not an LMDB|wrong|corrupt/i;
 
 function openDatabase(path: string): RootDatabase<Buffer, Key> {
@@ -70,6 +71,7 @@ function openDatabase(path: string): RootDatabase<Buffer, Key> {
       keyEncoder,
       encoding: 'binary',
       overlappingSync: false,
+      eventTurnBatching: false,
       maxDbs: 1,
       maxReaders: 8,
     });
@@ -108,12 +110,24 @@ export function openLmdb(folder: string): Kv {
     keys,
     refresh: () => database.resetReadTxn(),
     async commit(writes) {
-      await database.batch(() => {
+      let part: Promise<boolean> | undefined;
+      const written = database.batch(() => {
         for (const [key, value] of writes) {
-          if (value === null) void database.remove(key);
-          else void database.put(key, value as Buffer);
+          const put = value === null ? database.remove(key) : database.put(key, value as Buffer);
+          // They share few promises, which fail with the whole.
+          if (put === part) continue;
+          part = put;
+          put.catch(ignored);
         }
       });
+      try {
+        await written;
+      } catch (fault) {
+        // The reason comes in a promise of its own, which nobody else awaits.
+        const { commitError } = fault as { commitError?: Promise<never> };
+        commitError?.catch(ignored);
+        throw fault;
+      }
     },
     async close() {
       await database.close();

@@ -21,7 +21,9 @@ export function translate(collection: string, fault: unknown, changing = false):
     return new AppError('store.duplicate', 409, { collection, index }, { cause: fault });
   }
   if (changing && changes.has(code)) return new AppError('store.change', 500, { collection }, { cause: fault });
-  if (/^Mongo(Network|ServerSelection|NotConnected|PoolCleared|PoolClosed|Topology)/.test((fault as Error).name)) {
+  if (
+    /^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|PoolClosed|Topology)/.test((fault as Error).name)
+  ) {
     return new AppError('store.unreachable', 503, { collection }, { cause: fault });
   }
   return fault;

@@ -69,7 +69,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
     autoIndex: false,
     autoCreate: false,
     ignoreUndefined: true,
-    serverSelectionTimeoutMS: patienceMs,
+    ...(options.uri.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: patienceMs }),
     writeConcern: { w: 'majority', journal: true },
   });
   try {

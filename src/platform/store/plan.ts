@@ -47,6 +47,13 @@ type Conditions = readonly Condition[];
 
 /** What equality demands of a field, as sorted distinct keys; null when it demands nothing usable. */
 function equalities(conditions: Conditions): Key[] | null {
+  const [only] = conditions;
+  if (only === undefined) return null;
+  const [value] = only.among[0] ?? [];
+  if (conditions.length === 1 && only.among.length === 1 && only.among[0]?.length === 1 && isScalar(value)) {
+    const key = encode(value);
+    return key === null ? [] : [key];
+  }
   let held: Key[] | null = null;
   for (const values of conditions.flatMap(({ among }) => among)) {
     if (!values.every((value) => isScalar(value))) continue;
@@ -102,6 +109,8 @@ function open(sort: readonly SortKey[], fixed: ReadonlySet<string>): { paths: st
 
 function byIndex(index: Index, conditions: Conditions, sort: readonly SortKey[]): Candidate | null {
   const on = (path: string): Conditions => conditions.filter((condition) => condition.path === path);
+  const [first] = index.fields;
+  if (sort[0]?.[0] !== first && !conditions.some(({ path }) => path === first)) return null;
   let prefixes: Key[] = [''];
   let fixed = 0;
   const consumed = new Set<Condition>();

@@ -3,6 +3,21 @@ import type { Event } from '../events/event.ts';
 
 export type Scalar = string | number | boolean | Date | null;
 
+/**
+ * The store speaks a small subset of MongoDB's language and means by it what MongoDB means, on every engine:
+ * - Equality with `null` (alone, in `$in`, under `$ne`) holds for `null` and for a field that is not there,
+ *   also because its outer object is `null`; `$exists` tells the two apart. Ranges hold only between values of
+ *   one kind, so never for `null`.
+ * - Equality, `$in` and ranges on an array hold when they hold for one of its elements.
+ * - Strings compare by the bytes of their UTF-8; nothing and `null` sort before everything else.
+ * - `$max` over `null` sets the value, `$min` leaves the `null`; `$inc` and nested `$set` on `null` are faults.
+ * - `undefined` as a value is a fault of the caller, never "any".
+ *
+ * Errors, beside those named below: `store.invalid` (facts.path: the schema refuses the document, which stays
+ * as it was), `store.query`, `store.change` (facts.path), `store.key-too-long` (an _id or indexed string of
+ * more than 512 bytes), `store.scan` (tests: more than 1,000 documents looked at in vain), `store.unwritable`.
+ */
+
 /** Every document has a string key; natural keys (`activity:member`) make uniqueness hold everywhere. */
 export interface Keyed {
   _id: string;
@@ -78,10 +93,10 @@ export interface Change<T> {
 }
 
 export interface FindOptions<T> {
-  /** 1 ascending, -1 descending; ties are broken by _id in the direction of the last field. */
+  /** 1 ascending, -1 descending; ties are broken by _id in the direction of the last field. By _id if absent. */
   sort?: { [P in Path<T>]?: 1 | -1 };
   limit?: number;
-  /** Cursor of the page before: the last document seen; needs the same sort. */
+  /** Cursor of the page before: the last document seen; needs the same sort, over fields that are no arrays. */
   after?: T;
 }
 
@@ -95,18 +110,21 @@ export interface Collection<T extends Keyed> {
   /** AppError `store.duplicate` (409, facts.index = `_id` or the index's name) when a unique key is taken. */
   insert(doc: T, options?: Emitting): Promise<T>;
   get(id: string): Promise<T | null>;
+  /** Any one of those that answer. */
   findOne(where: Where<T>): Promise<T | null>;
   find(where: Where<T>, options?: FindOptions<T>): Promise<T[]>;
+  /** In no promised order; what others write meanwhile may be missing or be there. */
   stream(where: Where<T>): AsyncIterable<T>;
   count(where: Where<T>): Promise<number>;
+  /** `null` stands for what is not there, too. Not for arrays. */
   countBy(where: Where<T>, field: Path<T>): Promise<Map<Scalar, number>>;
-  /** One document, atomic, returned as it is after; null when none matched. */
+  /** Any one of those that answer, atomic, returned as it is after; null when none does. */
   update(where: Where<T>, change: Change<T>, options?: Emitting): Promise<T | null>;
   /** Creates the document from `$setOnInsert` and the other operators when the id is new. */
   upsert(id: string, change: Change<T>): Promise<{ doc: T; inserted: boolean }>;
   /** How many were changed. Not atomic as a whole. */
   updateMany(where: Where<T>, change: Change<T>): Promise<number>;
-  /** How many were removed. */
+  /** How many were removed. Events that still wait in them go with them. */
   remove(where: Where<T>): Promise<number>;
 }
 
