@@ -14,11 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(temporary, { recursive: true, force: true }));
 
-async function played(lines: readonly object[]): Promise<Replayed> {
+async function played(rows: readonly object[]): Promise<Replayed> {
   const { store, drop } = await openPassingStore('embedded', null);
   try {
-    const text = lines.map((line) => JSON.stringify(line)).join('\n');
-    return await replay(store, { lines: readTranscript(text, 'test.jsonl'), folder, given: null, policies: null });
+    const text = rows.map((row) => JSON.stringify(row)).join('\n');
+    const lines = readTranscript(text, 'test.jsonl');
+    return await replay(store, { lines, folder, given: null, policies: null, watchSeats: true });
   } finally {
     await drop();
   }
