@@ -11,6 +11,13 @@ const filled = z
   .transform((text) => (text === '' ? undefined : text))
   .optional();
 
+/** 0: any that is free. */
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, '要写端口号,0到65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, '要写端口号,0到65535');
+
 const key = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, '需要32字节的base64,可用 openssl rand -base64 32 生成');
 
 /** Every variable the service reads; .env.example explains each. */
@@ -41,6 +48,16 @@ const environment = z
     WECHATY_TOKEN: filled,
     WECHATY_ENDPOINT: filled,
     WECHATY_TLS: z.enum(['on', 'off']).default('on'),
+    CUNKOU_HTTP_HOST: filled.pipe(
+      z
+        .string()
+        .regex(/^[\w.:-]+$/, '要写地址或主机名,如 127.0.0.1 或 0.0.0.0')
+        .default('127.0.0.1'),
+    ),
+    CUNKOU_HTTP_PORT: filled.pipe(port.default(8080)),
+    CUNKOU_METRICS_PORT: filled.pipe(z.union([z.literal('off').transform(() => null), port]).default(9464)),
+    CUNKOU_COOKIE_SECURE: filled.pipe(z.enum(['auto', 'on', 'off']).default('auto')),
+    CUNKOU_TRUST_PROXY: filled.pipe(z.enum(['on', 'off']).default('off')),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     NODE_ENV: filled,
   })
@@ -54,9 +71,16 @@ const environment = z
       fault('CUNKOU_ROLES', '分开运行需要同时设置 MONGODB_URI 和 REDIS_URL');
     if ((CUNKOU_KEYS === undefined) !== (CUNKOU_LOOKUP_KEY === undefined))
       fault(CUNKOU_KEYS === undefined ? 'CUNKOU_KEYS' : 'CUNKOU_LOOKUP_KEY', '两个钥匙变量要么都填,要么都不填');
+    const { CUNKOU_HTTP_HOST, CUNKOU_HTTP_PORT, CUNKOU_METRICS_PORT, CUNKOU_COOKIE_SECURE } = context.value;
+    if (CUNKOU_METRICS_PORT === CUNKOU_HTTP_PORT && CUNKOU_HTTP_PORT !== 0)
+      fault('CUNKOU_METRICS_PORT', '要和 CUNKOU_HTTP_PORT 不同');
+    if (CUNKOU_COOKIE_SECURE === 'off' && !isLoopback(CUNKOU_HTTP_HOST))
+      fault('CUNKOU_COOKIE_SECURE', '只有 CUNKOU_HTTP_HOST 是本机地址时才能关');
     if (WECHATY_PUPPET === 'service' && WECHATY_TOKEN === undefined)
       fault('WECHATY_TOKEN', 'WECHATY_PUPPET=service 时必须填写');
   });
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 export interface Config {
   readonly dataDir: string;
@@ -71,6 +95,16 @@ export interface Config {
     readonly token: string | null;
     readonly endpoint: string | null;
     readonly tls: boolean;
+  };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Null: none. */
+    readonly metricsPort: number | null;
+    /** Cookies over TLS alone. */
+    readonly cookieSecure: boolean;
+    /** One proxy stands before it and sets X-Forwarded-*. */
+    readonly trustProxy: boolean;
   };
   readonly logLevel: LogLevel;
   /** No simulator. */
@@ -123,6 +157,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       token: data.WECHATY_TOKEN ?? null,
       endpoint: data.WECHATY_ENDPOINT ?? null,
       tls: data.WECHATY_TLS === 'on',
+    },
+    http: {
+      host: data.CUNKOU_HTTP_HOST,
+      port: data.CUNKOU_HTTP_PORT,
+      metricsPort: data.CUNKOU_METRICS_PORT,
+      // Plain HTTP is for who sits at the machine itself.
+      cookieSecure:
+        data.CUNKOU_COOKIE_SECURE === 'auto'
+          ? data.CUNKOU_TRUST_PROXY === 'on' || !isLoopback(data.CUNKOU_HTTP_HOST)
+          : data.CUNKOU_COOKIE_SECURE === 'on',
+      trustProxy: data.CUNKOU_TRUST_PROXY === 'on',
     },
     logLevel: data.LOG_LEVEL,
     production: data.NODE_ENV === 'production',
