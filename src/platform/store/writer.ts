@@ -11,13 +11,41 @@ export interface Writer {
 
 const most = 2000;
 
+/** An operation on its way: worked out first, answered when its commit is through. */
+class Pending<R> {
+  private readonly operation: Operation<R>;
+  private readonly resolve: (result: R) => void;
+  private readonly reject: (fault: unknown) => void;
+  private outcome: { result: R } | { fault: unknown } | null = null;
+
+  constructor(operation: Operation<R>, resolve: (result: R) => void, reject: (fault: unknown) => void) {
+    this.operation = operation;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  run(draft: Draft): void {
+    try {
+      this.outcome = { result: this.operation(draft) };
+    } catch (fault) {
+      this.outcome = { fault };
+    }
+  }
+
+  settle(failed: AppError | null): void {
+    if (failed !== null) this.reject(failed);
+    else if (this.outcome === null) this.reject(new AppError('store.unwritable', 503));
+    else if ('fault' in this.outcome) this.reject(this.outcome.fault);
+    else this.resolve(this.outcome.result);
+  }
+}
+
 /**
  * Gathers the operations of one loop turn into one commit; while one commit is on its way the next
  * gathers. An operation that fails is left out and touches no other; if the commit fails, all of it fails.
  */
 export function createWriter(kv: Kv, schedule: (run: () => void) => void): Writer {
-  type Entry = { run: (draft: Draft) => void; settle: (fault: AppError | null) => void };
-  let gathered: Entry[] = [];
+  let gathered: Pick<Pending<unknown>, 'run' | 'settle'>[] = [];
   let busy = false;
   let closed = false;
   let whenQuiet: (() => void)[] = [];
@@ -29,36 +57,27 @@ export function createWriter(kv: Kv, schedule: (run: () => void) => void): Write
       try {
         kv.refresh();
         const draft = new Draft(kv);
-        for (const { run } of batch) run(draft);
+        for (const pending of batch) pending.run(draft);
         if (draft.writes.size > 0) await kv.commit(draft.writes.all());
       } catch (cause) {
         fault = isAppError(cause) ? cause : new AppError('store.unwritable', 503, {}, { cause });
       }
-      for (const { settle } of batch) settle(fault);
+      for (const pending of batch) pending.settle(fault);
     }
     busy = false;
     for (const wake of whenQuiet.splice(0)) wake();
   };
 
+  const start = (): void => void flush();
+
   return {
     submit<R>(operation: Operation<R>): Promise<R> {
       if (closed) return Promise.reject(new AppError('store.closed', 503));
       return new Promise<R>((resolve, reject) => {
-        let finish = (): void => reject(new AppError('store.unwritable', 503));
-        gathered.push({
-          run(draft) {
-            try {
-              const result = operation(draft);
-              finish = () => resolve(result);
-            } catch (fault) {
-              finish = () => reject(fault);
-            }
-          },
-          settle: (fault) => (fault === null ? finish() : reject(fault)),
-        });
+        gathered.push(new Pending(operation, resolve, reject));
         if (busy) return;
         busy = true;
-        schedule(() => void flush());
+        schedule(start);
       });
     },
     async close() {

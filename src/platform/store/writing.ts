@@ -38,29 +38,36 @@ function taken(reader: Reader, prefix: Key, id: Key): boolean {
   return false;
 }
 
+/** What to write: entries to drop and to add. */
+interface Difference {
+  readonly drops: Key[];
+  readonly puts: Key[];
+}
+
+function compareEntries(to: Difference, space: Key, old: readonly Key[], fresh: readonly Key[], id: Key): Key[] {
+  for (const key of old) if (!fresh.includes(key)) to.drops.push(space + key + id);
+  const added = old.length === 0 ? [...fresh] : fresh.filter((key) => !old.includes(key));
+  for (const key of added) to.puts.push(space + key + id);
+  return added;
+}
+
 /** Puts a row in the place of the one before; checks unique indexes before it touches anything. */
 export function replace(draft: Draft, table: Table, before: Row | null, after: Ready | null): void {
   const id = after === null ? idKey(table.name, before?.doc._id ?? '') : after.id;
-  const puts: Key[] = [];
-  const drops: Key[] = [];
-  const differ = (space: Key, old: readonly Key[], fresh: readonly Key[], suffix: Key): Key[] => {
-    for (const key of old) if (!fresh.includes(key)) drops.push(space + key + suffix);
-    const added = fresh.filter((key) => !old.includes(key));
-    for (const key of added) puts.push(space + key + suffix);
-    return added;
-  };
-  table.indexes.forEach((index, i) => {
+  const to: Difference = { drops: [], puts: [] };
+  for (let i = 0; i < table.indexes.length; i++) {
+    const index = table.indexes[i];
+    if (index === undefined) continue;
     const old = before === null ? [] : entries(table.name, before.doc, index.fields);
-    const added = differ(index.space, old, after?.entries[i] ?? [], id);
-    if (!index.unique) return;
+    const added = compareEntries(to, index.space, old, after?.entries[i] ?? [], id);
+    if (!index.unique) continue;
     for (const key of added) {
-      if (taken(draft, index.space + key, id)) {
-        throw new AppError('store.duplicate', 409, { collection: table.name, index: index.name });
-      }
+      if (!taken(draft, index.space + key, id)) continue;
+      throw new AppError('store.duplicate', 409, { collection: table.name, index: index.name });
     }
-  });
-  differ('', before === null ? [] : eventKeys(table, before, id), after?.event ?? [], '');
-  for (const key of drops) draft.put(key, null);
-  for (const key of puts) draft.put(key, nothing);
+  }
+  compareEntries(to, '', before === null ? [] : eventKeys(table, before, id), after?.event ?? [], '');
+  for (const key of to.drops) draft.put(key, null);
+  for (const key of to.puts) draft.put(key, nothing);
   draft.put(table.space + id, after === null ? null : after.bytes);
 }
