@@ -43,7 +43,7 @@ export function createPreview(draft: {
   ].join('\n');
 }
 export const created = (activity: Activity): string =>
-  `发好了:${titled(activity)}。签到口令${activity.checkinCode ?? '还没定'},到现场再说。`;
+  `发好了:${titled(activity)}。${activity.checkinCode === null ? '签到口令还没定。' : `签到口令${activity.checkinCode},到现场再说。`}`;
 
 export const howToReschedule = '请这样发:改期 桂花园除草 3月22日 8:30-11:00 下雨';
 export const reschedulePreview = (activity: About, startsAt: Date, endsAt: Date, people: number): string =>

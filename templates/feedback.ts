@@ -37,7 +37,7 @@ export function filed(report: ReportLine & { hasImages: boolean }, duplicate: nu
   const photo = report.hasImages ? '' : ',有照片可以现在发';
   const head = `记下了${ticket(report.number)}:${report.gist ?? ''}(${report.category})${photo}。`;
   const owner = `现在由${report.handler ?? '网格员'}办理,${deadline(report.due)}。`;
-  const offer = duplicate === null ? '' : `\n附近7天内有1条相同的(${ticket(duplicate)}),是同一处吗?回"是"就并到一起。`;
+  const offer = duplicate === null ? '' : `\n附近7天内有1条相同的(${ticket(duplicate)}),是同一处吗?回“是”就并到一起。`;
   return `${head}${owner}${offer}`;
 }
 
@@ -57,7 +57,7 @@ export function askWhat(): string {
 
 export function added(number: number, photos: number, mergeOpen: boolean): string {
   const what = photos > 0 ? `照片已放进${ticket(number)}` : `已补充到${ticket(number)}`;
-  return mergeOpen ? `${what}。是同一处的话,回"是"就并到一起。` : `${what}。`;
+  return mergeOpen ? `${what}。是同一处的话,回“是”就并到一起。` : `${what}。`;
 }
 
 export function addedQuietly(): string {
@@ -99,7 +99,7 @@ function line(report: ReportLine): string {
 }
 
 export function progress(reports: readonly ReportLine[]): string {
-  return reports.length === 0 ? '您还没有反映过问题。要反映就发"反馈"加内容。' : reports.map(line).join('\n');
+  return reports.length === 0 ? '您还没有反映过问题。要反映就发“反馈”加内容。' : reports.map(line).join('\n');
 }
 
 /** For an officer: what waits, the most urgent first, and behind it one's own reports. */
@@ -153,9 +153,9 @@ export const undone = {
 /** News to reporters where they filed: in a group without details. */
 export const news = {
   resolved: (number: number, outcome: string | null): string =>
-    `${ticket(number)}办好了${because(outcome)}。请看看,满意回"评价 ${number} 5",没整好回"评价 ${number} 1"。`,
+    `${ticket(number)}办好了${because(outcome)}。请看看,满意回“评价 ${number} 5”,没整好回“评价 ${number} 1”。`,
   rejected: (number: number, outcome: string | null): string =>
-    `${ticket(number)}没有受理${because(outcome)}。想再问回"转人工"。`,
+    `${ticket(number)}没有受理${because(outcome)}。想再问回“转人工”。`,
   transferred: (number: number, outcome: string | null): string =>
     `${ticket(number)}村里办不了,已上报镇上${because(outcome)}。有结果会告诉您。`,
   /** 干部作风 that was filed in a group: its number goes to the reporter alone. */
@@ -166,13 +166,13 @@ export const news = {
 /** What handlers are told, in their direct chats. */
 export const duty = {
   assigned: (report: ReportLine): string =>
-    `【派单】${ticket(report.number)} ${report.category}:${report.gist ?? ''}。${deadline(report.due)}。办好回"办结 ${report.number} 说明"。`,
+    `【派单】${ticket(report.number)} ${report.category}:${report.gist ?? ''}。${deadline(report.due)}。办好回“办结 ${report.number} 说明”。`,
   reopened: (report: ReportLine): string =>
-    `【重办】${ticket(report.number)} ${report.gist ?? ''}:群众说没办好。${deadline(report.due)}。`,
+    `【重办】${ticket(report.number)} ${report.gist ?? ''}:反映人说没办好。${deadline(report.due)}。`,
   withdrawn: (report: ReportLine): string =>
     `【撤单】${ticket(report.number)} ${report.gist ?? ''}:反映人已撤回,不用办了。`,
   dueSoon: (report: ReportLine): string =>
-    `【提醒】${ticket(report.number)} ${report.gist ?? ''}:今天到期,还没办结。要延期回"延期 ${report.number} 天数 原因"。`,
+    `【提醒】${ticket(report.number)} ${report.gist ?? ''}:今天到期,还没办结。要延期回“延期 ${report.number} 天数 原因”。`,
   escalated: (report: ReportLine): string =>
     `【督办】${ticket(report.number)} ${report.gist ?? ''}:已超期,经办人${report.handler ?? '网格员'}。请过问。`,
 };
@@ -195,7 +195,7 @@ export function preview(
     reject: `不受理,原因:${detail.note},会通知反映人`,
     transfer: `上报镇上,说明:${detail.note},会通知反映人`,
   };
-  return `${head}\n${what[work]}。\n回"确认"就办。`;
+  return `${head}\n${what[work]}。\n回“确认”就办。`;
 }
 
 export function handled(work: CadreWork, report: ReportLine, name: string | null): string {
@@ -225,14 +225,14 @@ export function noAssignee(): string {
 }
 
 export function elsewhere(): string {
-  return '这个请在管理群或私聊里办。';
+  return '这个请在管理群或者私聊里发,没有动。';
 }
 
 export function needsNote(work: CadreWork): string {
-  if (work === 'extend') return '请写上延几天和原因,比如"延期 312 2天 等材料"。';
-  if (work === 'reject') return '请写上为什么不受理,比如"不受理 312 不归村里管"。';
+  if (work === 'extend') return '请写上延几天和原因,比如“延期 312 2天 等材料”。';
+  if (work === 'reject') return '请写上为什么不受理,比如“不受理 312 不归村里管”。';
   const word = work === 'progress' ? '办理' : '办结';
-  return `请在编号后面写上说明,比如"${word} 312 已换灯泡"。`;
+  return `请在编号后面写上说明,比如“${word} 312 已换灯泡”。`;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -254,14 +254,14 @@ const stateOf = (facts: Facts): string => words[String(facts['status'])] ?? '现
 
 /** What the pipeline says when a verb refuses. */
 export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
-  'feedback.empty': () => '请在"反馈"后面写上是什么事、在哪里,比如"反馈 三组坎下路灯不亮"。',
+  'feedback.empty': () => '请在“反馈”后面写上是什么事、在哪里,比如“反馈 三组坎下路灯不亮”。',
   'feedback.not-found': () => '没查到您的这个编号,请核对一下,或私聊我问。',
   'feedback.wrong-state': (facts) => `${numberOf(facts)}${stateOf(facts)},这样改不了。`,
   'feedback.too-late': (facts) =>
     `${typeof facts['into'] === 'number' ? ticket(facts['into']) : '那一条'}已经办完了,${numberOf(facts)}单独办理。`,
   'feedback.cannot-merge': (facts) => `${numberOf(facts)}单独办理,不合并。`,
   'feedback.not-resolved': (facts) => `${numberOf(facts)}${stateOf(facts)},办好了再评价。`,
-  'feedback.already-rated': (facts) => `${numberOf(facts)}已经评过了。没整好请再发一次"反馈"。`,
+  'feedback.already-rated': (facts) => `${numberOf(facts)}已经评过了。没整好请再发一次“反馈”。`,
   'feedback.bad-score': () => '请回1到5的分数,5分最好。',
   'feedback.moved-on': (facts) => `${numberOf(facts)}已经有人接着办,收不回了。`,
   'feedback.reason-missing': () => '请写上原因。',

@@ -18,7 +18,7 @@ export function officer({ grid, name, as, of, phone }: Officer): string {
         ? `${grid}现在值班的是${name}`
         : `${grid}的${as}是${name}`
       : `${grid}现在由${as === '值班' ? '值班的' : as}${name}负责`;
-  const how = phone === null ? '要找人就回"转人工"。' : `值班电话${phone},也可以回"转人工"。`;
+  const how = phone === null ? '要找人就回“转人工”。' : `值班电话${phone},也可以回“转人工”。`;
   return `${who}。${how}`;
 }
 
@@ -26,8 +26,8 @@ export function officer({ grid, name, as, of, phone }: Officer): string {
 export const which = (grids: readonly string[]): string =>
   `您问哪个组的?回数字就行:\n${grids.map((grid, index) => `${index + 1} ${grid}`).join('  ')}`;
 
-export const nobody = '现在没有值班的人。要找人就回"转人工"。';
-export const noGrids = '村里的网格还没有登记。要找人就回"转人工"。';
+export const nobody = '现在没有值班的人。要找人就回“转人工”。';
+export const noGrids = '村里的网格还没有登记。要找人就回“转人工”。';
 
 /** What a fault of this capability says. */
 export const faults: Readonly<Record<string, (facts: Facts) => string>> = {

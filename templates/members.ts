@@ -15,8 +15,8 @@ export const inPrivate = '口令不能在群里发,请私聊我。';
 export const whichMember = (found: readonly { readonly grid: string; readonly household: string }[]): string =>
   `名册里有${found.length}个同名的,回数字:\n${found.map(({ grid, household }, at) => `${at + 1} ${grid}${household}户`).join('\n')}`;
 
-export const stopped = '好,不再单独给您发通知和提醒。急事和您自己的事还是会告诉您。想恢复就回"订阅"。';
-export const resumed = '好,通知和提醒照常发给您。不想收了就回"退订"。';
+export const stopped = '好,不再单独给您发通知和提醒。急事和您自己的事还是会告诉您。想恢复就回“订阅”。';
+export const resumed = '好,通知和提醒照常发给您。不想收了就回“退订”。';
 
 /** What a fault of this capability says. */
 export const faults: Readonly<Record<string, (facts: Facts) => string>> = {

@@ -27,7 +27,7 @@ export function list(items: readonly (Titled & { readonly saidAt: Date })[], now
 }
 /** More than the list shows. */
 export const waiting = (items: readonly Titled[]): string =>
-  `等审核:${items.map(of).join(';')}。回“审核 ${code(items[0]?.number ?? 1)} 通过”或“退回 原因”。`;
+  `等审核:${items.map(of).join(';')}。回“审核 ${code(items[0]?.number ?? 1)} 通过”或“审核 ${code(items[0]?.number ?? 1)} 退回 原因”。`;
 export const unknown = '没有查到这条通知。发“通知”看最近几条。';
 
 export interface Count {

@@ -20,7 +20,7 @@ export function card(it: Card): string {
     ...(it.materials.length === 0 ? [] : [`带上:${it.materials.join('、')}`]),
     ...(it.deadline === null ? [] : [`截止:${formatDate(it.deadline)}`]),
     `去哪里:${it.contact}`,
-    `来源:政策明白纸,${it.validFrom.slice(0, 4)}年起。细节回"转人工"。`,
+    `来源:政策明白纸,${it.validFrom.slice(0, 4)}年起。细节回“转人工”。`,
   ].join('\n');
 }
 
@@ -30,8 +30,8 @@ export const which = (titles: readonly string[]): string =>
 
 /** Too many to list: the categories. */
 export const categories = (names: readonly string[]): string =>
-  `有这些方面的政策:${names.join('、')}。发"政策"加一个词,比如:政策 ${names[0] ?? '医保'}`;
+  `有这些方面的政策:${names.join('、')}。发“政策”加一个词,比如:政策 ${names[0] ?? '医保'}`;
 
-export const none = '现在还没有政策明白纸。要问人回"转人工"。';
-export const unknown = '这个我没有查到准确的政策,不敢乱说。要问人回"转人工"。';
+export const none = '现在还没有政策明白纸。要问人回“转人工”。';
+export const unknown = '这个我没有查到准确的政策,不敢乱说。要问人回“转人工”。';
 export const gone = '这张明白纸已经换了,请再查一次。';

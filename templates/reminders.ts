@@ -13,5 +13,5 @@ export function activityReminder(
   const where = activity.meet === null ? '' : `,${activity.meet}集合`;
   const bring = activity.bring.length === 0 ? '' : `,带${activity.bring.join('、')}`;
   const whose = names.length === 0 ? '' : `(您给${names.join('、')}报的)`;
-  return `提醒:${when} ${activity.name}${where}${bring}。${whose}来不了请发“取消报名”。`;
+  return `提醒${whose}:${when} ${activity.name}${where}${bring}。来不了请发“取消报名”。`;
 }

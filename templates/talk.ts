@@ -8,18 +8,18 @@ export const menu = (bot: string): string =>
     '我的报名;取消报名 1',
     '反馈 路灯坏了:反映问题;进度:看办得怎样',
     '网格员:找人;政策 社保:查政策',
-    '弄错了回"撤销";不想收消息回"退订"',
+    '弄错了回“撤销”;不想收消息回“退订”',
   ].join('\n');
 
-export const fallback = '这句我没看懂,怕办错。回"菜单"看我能做什么,要找人就回"转人工"。';
+export const fallback = '这句我没看懂,怕办错。回“菜单”看我能做什么,要找人就回“转人工”。';
 export const courtesy = '不客气,有事随时说。';
-export const unreadable = "听不了语音,请转成文字发,或回'转人工'。";
-export const photo = '照片看到了,是要反映问题吗?请发"反馈"加一句话,比如:反馈 三组路灯不亮。';
+export const unreadable = '听不了语音,请转成文字发,或回“转人工”。';
+export const photo = '照片看到了,是要反映问题吗?请发“反馈”加一句话,比如:反馈 三组路灯不亮。';
 export const expired = '刚才那个问题过了15分钟,没有办。要办请从头再说一次。';
 export const ended = '好,不办了。';
 export const nothingToUndo = '没有可以撤销的。';
-export const tooLateToUndo = '超过10分钟了,撤不了。要改请说具体的,比如"取消报名"。';
-export const recalled = '您撤回了刚才那条。办好的那件事也要撤销吗?回"是"就撤。';
+export const tooLateToUndo = '超过10分钟了,撤不了。要改请说具体的,比如“取消报名”。';
+export const recalled = '您撤回了刚才那条。办好的那件事也要撤销吗?回“是”就撤。';
 export const tooLong = '这条太长了,没有办。请分成几条短的发。';
 
 /** 转人工 at working hours, and outside of them. `name` is the officer on duty. */
@@ -31,7 +31,7 @@ export const nobody = '现在没有找到值班的人,请直接打村里的值�
 export const please = (who: string): string => `${who}想找人说话,请联系一下。`;
 
 /** What the general fault says. */
-export const general = '刚才没办成。请过一会儿再发一次,或回"转人工"。';
+export const general = '刚才没办成。请过一会儿再发一次,或回“转人工”。';
 /** Faults of access, said the same everywhere. */
 export const faults: Readonly<Record<string, () => string>> = {
   'access.denied': () => '这件事您没有权限办,没有动。',

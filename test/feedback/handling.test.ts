@@ -136,8 +136,8 @@ describe('handling', () => {
     expect(told).toHaveLength(2);
     expect(told).toEqual(
       expect.arrayContaining([
-        ['三组', null, 'FK0001没有受理。想再问回"转人工"。'],
-        [null, 'M0230', 'FK0001没有受理:属于供电公司。想再问回"转人工"。'],
+        ['三组', null, 'FK0001没有受理。想再问回“转人工”。'],
+        [null, 'M0230', 'FK0001没有受理:属于供电公司。想再问回“转人工”。'],
       ]),
     );
   });

@@ -74,7 +74,7 @@ describe('in a villagers’ group', () => {
       const attachments = [{ kind, name: 'x', read: () => Promise.resolve(new Uint8Array()) }];
       expect(await it.write(`g${n}`, 'M1', '三组', '', { attachments })).toEqual([]);
       expect(await it.write(`d${n}`, 'M1', null, '', { attachments })).toEqual([
-        "听不了语音,请转成文字发,或回'转人工'。",
+        '听不了语音,请转成文字发,或回“转人工”。',
       ]);
     }
   });

@@ -18,6 +18,7 @@ export function exactWeek(open: () => Promise<PassingStore>): void {
         given: readGiven(await text(`${week}.given.json`), `${week}.given.json`),
         folder: 'test/data/village',
         policies: null,
+        watchSeats: true,
       });
       expect(made.faults).toEqual([]);
       const { facts, differences, outOfTurn } = scoreWeek(JSON.parse(await text(`${week}.expected.json`)), made);

@@ -47,7 +47,7 @@ describe('who gets an answer', () => {
     const chat = buildChat([countingSkill()]);
     expect(await chat.write({ id: '1', text: '今天天气好' })).toHaveLength(1);
     expect(await chat.write({ id: '2', text: '谢谢' })).toHaveLength(1);
-    expect(await chat.write({ id: '3', attachments: [voice] })).toEqual(["听不了语音,请转成文字发,或回'转人工'。"]);
+    expect(await chat.write({ id: '3', attachments: [voice] })).toEqual(['听不了语音,请转成文字发,或回“转人工”。']);
   });
 
   it('is nobody in a group without a mention, a command or an open dialogue', async () => {
@@ -173,7 +173,7 @@ describe('撤销', () => {
     await chat.write({ id: '2', text: '1' });
     await chat.later(11);
     expect(await chat.write({ id: '3', text: '撤销' })).toEqual([
-      '超过10分钟了,撤不了。要改请说具体的,比如"取消报名"。',
+      '超过10分钟了,撤不了。要改请说具体的,比如“取消报名”。',
     ]);
     expect(done).toHaveLength(1);
   });

@@ -64,7 +64,7 @@ describe('merging', () => {
       mentions: ['M0211', 'M0230'],
       facts: { feedback: 'm1', what: 'resolved' },
     });
-    expect(news?.text).toBe('FK0001办好了。请看看,满意回"评价 1 5",没整好回"评价 1 1"。');
+    expect(news?.text).toBe('FK0001办好了。请看看,满意回“评价 1 5”,没整好回“评价 1 1”。');
   });
 
   test('a photo before the answer leaves the offer open', async () => {
@@ -75,7 +75,7 @@ describe('merging', () => {
       into: 'm1',
       images: ['b.jpg'],
     });
-    expect(photo).toMatchObject({ text: '照片已放进FK0002。是同一处的话,回"是"就并到一起。', keepsQuestion: true });
+    expect(photo).toMatchObject({ text: '照片已放进FK0002。是同一处的话,回“是”就并到一起。', keepsQuestion: true });
   });
 
   test('不是 leaves it apart, and 撤销 after 是 takes the merge back', async () => {
@@ -449,7 +449,7 @@ describe('what cadres do in chat', () => {
     const rig = await buildFeedback();
     await rig.file('m1', 'M0211', lamp);
     const preview = await rig.say('c1', 'M0167', '村委', 'feedback.resolve', { ticket: '1', note: '换了灯泡' });
-    expect(preview.text).toBe('FK0001 三组坎下那盏路灯不亮了\n办结,说明:换了灯泡,会通知反映人。\n回"确认"就办。');
+    expect(preview.text).toBe('FK0001 三组坎下那盏路灯不亮了\n办结,说明:换了灯泡,会通知反映人。\n回“确认”就办。');
     expect((await rig.row('m1')).status).toBe('assigned');
     const done = await rig.say('c2', 'M0167', '村委', 'feedback.resolve', { ...preview.ask?.slots, yes: true });
     expect(done.text).toBe('FK0001已办结。');
@@ -474,7 +474,7 @@ describe('what cadres do in chat', () => {
     const rig = await buildFeedback();
     await rig.file('m1', 'M0211', lamp);
     expect((await rig.say('c1', 'M0167', '三组', 'feedback.resolve', { ticket: '1', note: '好了' })).text).toBe(
-      '这个请在管理群或私聊里办。',
+      '这个请在管理群或者私聊里发,没有动。',
     );
   });
 

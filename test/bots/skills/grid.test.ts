@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 it('names the officer of the group’s grid', async () => {
   expect((await contact({ room: '四组', grid: '四组', text: '网格员' })).text).toBe(
-    '四组的网格员是吴昌玉。要找人就回"转人工"。',
+    '四组的网格员是吴昌玉。要找人就回“转人工”。',
   );
 });
 
