@@ -24,6 +24,8 @@ export const replayUsage =
   '[--replies replies.jsonl] [--seats seats.jsonl] [--engine embedded|mongo]';
 
 export interface Replay {
+  /** Counts the seats after each step (true); otherwise `seats` is empty. */
+  readonly watchSeats?: boolean;
   readonly lines: readonly Line[];
   /** A village's folder. */
   readonly folder: string;
@@ -43,7 +45,10 @@ export interface Replayed {
 }
 
 /** Plays a transcript through a whole village of its own, with a clock that the transcript moves. */
-export async function replay(store: Store, { lines, folder, given, policies }: Replay): Promise<Replayed> {
+export async function replay(
+  store: Store,
+  { lines, folder, given, policies, watchSeats = true }: Replay,
+): Promise<Replayed> {
   const [first] = lines;
   const start = given?.clockStart ?? (first === undefined ? new Date(0) : timeOf(first));
   const clock = createFakeClock(start);
@@ -61,7 +66,8 @@ export async function replay(store: Store, { lines, folder, given, policies }: R
     const quiet = async (): Promise<void> => {
       seats.push({ at: instantText(clock.now()), seats: await village.activities.seatCounts() });
     };
-    const played = await play({ lines, village, simulator, clock, work, audience: { quiet } });
+    const audience = watchSeats ? { quiet } : {};
+    const played = await play({ lines, village, simulator, clock, work, audience });
     return { played, state: await stateOf(village, played), replies: await saidBy(village), seats, faults };
   } finally {
     await village.close();
@@ -110,6 +116,7 @@ export async function replayCommand(
   try {
     const given = await textOf(values.given);
     wanted = {
+      watchSeats: values.seats !== undefined,
       lines: readTranscript(await readFile(file, 'utf8'), file),
       folder,
       given: given === null ? null : readGiven(given, values.given ?? ''),
