@@ -97,6 +97,7 @@ export function openVillage(options: VillageOptions): Village {
     { name: 'messages.unhandled', everyMinutes: 1, run: () => pipeline.resume() },
     { name: 'messages.echoes', everyMinutes: 1, run: async () => void (await sayer.reconcile()) },
     { name: 'messages.due', everyMinutes: 1, run: () => Promise.resolve(sayer.kick()) },
+    { name: 'staff.expired', everyMinutes: 60, run: () => services.staff.forgetExpired() },
     ...registerMembersJobs(jobs).sweeps,
     ...registerNoticesJobs(jobs).sweeps,
     ...registerFeedbackJobs(jobs).sweeps,

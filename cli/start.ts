@@ -1,13 +1,24 @@
+import { join } from 'node:path';
 import { createSilentChannel } from '../bots/channels/silent.ts';
 import type { Channel } from '../bots/channels/channel.ts';
+import { lapseQueue } from '../jobs/activities.ts';
+import { limitQueue } from '../jobs/feedback.ts';
+import { dueQueue } from '../jobs/notices.ts';
 import { scheduleSweeps } from '../jobs/schedule.ts';
 import { openVillage, type Village } from '../main.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import { openGround } from '../src/ground.ts';
+import { createHttp, type Http } from '../src/http/index.ts';
 import { createRates, defaultRates } from '../src/messages/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
+import { reminderQueue } from '../src/reminders/index.ts';
 import type { Log } from '../src/platform/log.ts';
 import type { Work } from '../src/platform/work.ts';
+import { signUpSheet } from '../templates/activities.sheet.ts';
+import { sentence } from '../templates/faults.ts';
+import { fault as importFault } from '../templates/registry.ts';
+
+const queueNames = [dueQueue, limitQueue, lapseQueue, reminderQueue];
 
 /** The way to WeChat that the configuration names. wechaty is loaded only when it is needed. */
 async function channelOf(config: Config, parts: { clock: Clock; work: Work; log: Log }): Promise<Channel> {
@@ -17,12 +28,38 @@ async function channelOf(config: Config, parts: { clock: Clock; work: Work; log:
   return createWechatyChannel({
     ...parts,
     puppet: 'wechaty-puppet-service',
+    cache: join(config.dataDir, 'wechaty'),
     puppetOptions: {
       ...(token === null ? {} : { token }),
       ...(endpoint === null ? {} : { endpoint }),
       ...(tls ? {} : { tls: { disable: true } }),
     },
     onScan: (code) => console.log(`请用机器人的微信扫码登录:${code}`),
+  });
+}
+
+/** The service for staff, on the address of the configuration. */
+function httpOf(config: Config, village: Village, log: Log): Http {
+  const { queue, clock, ids } = village.ground;
+  return createHttp({
+    ...village,
+    clock,
+    ids,
+    log,
+    words: { sentence, importFault, rosterPage: signUpSheet },
+    options: config.http,
+    ready: {
+      store: async () => {
+        await village.grid.village();
+        return true;
+      },
+      queue: async () => {
+        await queue.counts(reminderQueue);
+        return true;
+      },
+      wechat: () => Promise.resolve(config.wechaty.puppet === 'none' || village.channel.online()),
+    },
+    queues: { queue, names: queueNames },
   });
 }
 
@@ -53,12 +90,18 @@ export async function startCommand(): Promise<number> {
   const config = readConfig();
   const { village, log } = await startVillage(config);
   const stopSweeps = scheduleSweeps(village.sweeps, village.ground.work);
+  const http = httpOf(config, village, log);
+  const { url } = await http.start();
   log.info('village.started', { store: config.mongoUri === null ? 'embedded' : 'mongodb' });
+  const link = await village.staff.firstAdminLink();
+  if (link !== null)
+    console.log(`还没有管理员。一天之内打开这个链接设置(只能用一次):\n${url}/setup#token=${link.token}`);
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
   });
   log.info('village.stopping', { signal });
   stopSweeps();
+  await http.close();
   await village.close();
   return 0;
 }

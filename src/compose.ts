@@ -16,6 +16,7 @@ import type { Work } from './platform/work.ts';
 import { createPolicies, policyCollections, type Policies } from './policies/index.ts';
 import { createRegistry, registryCollections, type Registry } from './registry/index.ts';
 import { createReminders, reminderCollections, type Reminders } from './reminders/index.ts';
+import { createStaff, staffCollections, type Staff } from './staff/index.ts';
 
 /** Every collection of the village, for opening a store. */
 export const collections = [
@@ -29,6 +30,7 @@ export const collections = [
   ...feedbackCollections,
   ...activityCollections,
   ...reminderCollections,
+  ...staffCollections,
 ];
 
 /** The ground that a village stands on. */
@@ -54,6 +56,7 @@ export interface Services {
   readonly feedback: Feedback;
   readonly activities: ActivitiesService;
   readonly reminders: Reminders;
+  readonly staff: Staff;
   readonly relay: Relay;
 }
 
@@ -71,5 +74,19 @@ export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>)
   const feedback = createFeedback({ store, clock, members, grid });
   const activities = createActivities({ store, clock, ids, members, grid, gardens });
   const reminders = createReminders({ store, clock, queue, grid, activities });
-  return { members, grid, gardens, registry, messages, policies, notices, feedback, activities, reminders, relay };
+  const staff = createStaff({ store, clock, members, grid });
+  return {
+    members,
+    grid,
+    gardens,
+    registry,
+    messages,
+    policies,
+    notices,
+    feedback,
+    activities,
+    reminders,
+    staff,
+    relay,
+  };
 }
