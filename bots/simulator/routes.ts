@@ -29,7 +29,7 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   [base]: ['index.html', 'text/html; charset=utf-8'],
   [`${base}/`]: ['index.html', 'text/html; charset=utf-8'],
   [`${base}/style.css`]: ['style.css', 'text/css; charset=utf-8'],
-  [`${base}/app.js`]: ['app.js', 'text/javascript; charset=utf-8'],
+  [`${base}/app.mjs`]: ['app.mjs', 'text/javascript; charset=utf-8'],
   [`${base}/icon.svg`]: ['icon.svg', 'image/svg+xml'],
 };
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;

@@ -8,7 +8,6 @@ import { createEmbeddedStore } from '../../src/platform/store/embedded.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { createUploads } from '../../src/platform/uploads.ts';
 import type { Uploads } from '../../src/platform/uploads.ts';
-import { staffCollections } from '../../src/staff/index.ts';
 
 /** What the demo keeps in its folder. */
 export async function openDemoGround(
@@ -18,7 +17,7 @@ export async function openDemoGround(
   return {
     store: await createEmbeddedStore({
       folder: join(folder, 'store'),
-      declarations: [...collections, ...staffCollections],
+      declarations: collections,
     }),
     uploads: createUploads({ dir: join(folder, 'uploads'), ids }),
     ids,

@@ -4,7 +4,6 @@ import { createHttp } from '../../src/http/index.ts';
 import type { Http, HttpDeps } from '../../src/http/index.ts';
 import { createSystemClock } from '../../src/platform/clock.ts';
 import { quietLog } from '../../src/platform/log.ts';
-import { createStaff } from '../../src/staff/index.ts';
 import { signUpSheet } from '../../templates/activities.sheet.ts';
 import { sentence } from '../../templates/faults.ts';
 import { fault as importFault } from '../../templates/registry.ts';
@@ -17,12 +16,10 @@ const toThePage: NonNullable<HttpDeps['pages']>[number] = async (ctx, next) => {
 
 /** The village's HTTP service with the simulator's page in front. */
 function createWeb(village: Village, pages: SimulatorPages, port: number): Http {
-  const { store, ids, queue } = village.ground;
-  const clock = createSystemClock();
+  const { ids, queue } = village.ground;
   return createHttp({
     ...village,
-    staff: createStaff({ store, clock, members: village.members, grid: village.grid }),
-    clock,
+    clock: createSystemClock(),
     ids,
     log: quietLog,
     words: {

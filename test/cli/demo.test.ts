@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -77,5 +79,44 @@ describe('the demo', () => {
     expect(seen()).toContain('与吕哥的私聊');
     expect(seen()).toContain('您报了');
     expect(seen()).toContain('找不到唯一的');
+  });
+
+  it('opens the simulator, and shows the chats of an earlier start', async () => {
+    const read = async (url: string, path: string): Promise<Response> => fetch(`${url}${path}`);
+    const first = await start();
+    const url = await first.serve(0);
+    const menu = await fetch(`${url}/api/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: 'M0196', room: null, text: '菜单' }),
+    });
+    expect(await menu.text()).toContain('我是小溪');
+    await first.morning(never);
+    expect(await (await read(url, '/api/state')).text()).toContain('FK0001');
+    const before: unknown = await (await read(url, '/api/chats/三组')).json();
+    await end();
+    expect(seen()).toContain('菜单');
+    const again = await (await start()).serve(0);
+    expect(await (await read(again, '/api/chats/三组')).json()).toEqual(before);
+    expect(await (await read(again, '')).text()).toContain('/simulator/app.mjs');
+  });
+
+  it('takes another port when its own is taken', async () => {
+    const demo = await start();
+    const taken = await demo.serve(0);
+    await end();
+    const squatter = createServer().listen(Number(new URL(taken).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    const other = await (await start()).serve(Number(new URL(taken).port));
+    squatter.close();
+    expect(other).not.toBe(taken);
+  });
+
+  it('opens what a kill left in the middle of a line', async () => {
+    await (await start()).morning(never);
+    await end();
+    await appendFile(join(folder, 'chats.jsonl'), '{"seq":99,"id":');
+    const url = await (await start()).serve(0);
+    expect(await (await fetch(`${url}/api/chats/三组?limit=1`)).text()).toContain('亮堂多了');
   });
 });
