@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Context } from 'koa';
 import { AppError } from '../shared/errors.ts';
 import type { Members } from '../members/index.ts';
@@ -33,6 +34,23 @@ export function createCookies({ cookieSecure }: Pick<HttpOptions, 'cookieSecure'
       ctx.append('Set-Cookie', line(session, '', 0));
     },
   };
+}
+
+/**
+ * Whose wrong passwords count together: an address, and of IPv6 the first 64 bits, in which one customer has as many
+ * addresses as they like.
+ */
+export function networkOf(ip: string): string {
+  const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail = ''] = plain.split('::');
+  const [first, last] = [head, tail].map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array.from({ length: Math.max(0, 8 - (first?.length ?? 0) - (last?.length ?? 0)) }, () => '0');
+  const groups = [...(first ?? []), ...(plain.includes('::') ? zeros : []), ...(last ?? [])];
+  return groups
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':');
 }
 
 const unsafe = (ctx: Context): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(ctx.method);

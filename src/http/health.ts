@@ -5,11 +5,15 @@ import { requestOf } from './requests.ts';
 const patienceMs = 2_000;
 
 /** `true` when the part answers so in time. */
-export async function answers(check: () => Promise<boolean>, clock: Clock): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => {
-    clock.at(new Date(clock.now().getTime() + patienceMs), () => resolve(false));
+export function answers(check: () => Promise<boolean>, clock: Clock): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.at(new Date(clock.now().getTime() + patienceMs), () => resolve(false));
+    const told = (fine: boolean): void => {
+      cancel();
+      resolve(fine);
+    };
+    check().then(told, () => told(false));
   });
-  return Promise.race([check().catch(() => false), late]);
 }
 
 /** /healthz: the process lives. /readyz: every part of it can be reached, each by its name. */

@@ -3,4 +3,5 @@ export type { Http, HttpDeps, HttpLimits, HttpOptions, HttpServices, HttpWords }
 export { checkOrigin } from './guard.ts';
 export { createReader } from './mount.ts';
 export { WrongInput, wrongOf } from './problems.ts';
+export { setUpPath } from './pages/set-up.ts';
 export { createHttp } from './server.ts';

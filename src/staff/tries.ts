@@ -60,6 +60,9 @@ export function createTries(store: Store, clock: Clock): Tries {
           { id: digestOf('address', address), rule: rules.address, own: false },
         ];
 
+  const giveBack = (id: string) =>
+    rows.update({ _id: id, failures: { $gt: 0 } }, { $inc: { failures: -1 }, $set: { until: clock.now() } });
+
   async function count(keys: ReturnType<typeof keysOf>): Promise<void> {
     for (;;) {
       const now = clock.now();
@@ -90,16 +93,17 @@ export function createTries(store: Store, clock: Clock): Tries {
     async guard(who, check) {
       const keys = keysOf(who);
       await count(keys);
-      const right = await check();
-      if (!right) return false;
-      for (const { id, own } of keys) {
-        if (own) await rows.remove({ _id: id });
-        else
-          await rows.update(
-            { _id: id, failures: { $gt: 0 } },
-            { $inc: { failures: -1 }, $set: { until: clock.now() } },
-          );
+      let right: boolean;
+      try {
+        right = await check();
+      } catch (fault) {
+        // It was not looked at.
+        for (const { id } of keys) await giveBack(id);
+        throw fault;
       }
+      if (!right) return false;
+      // Whoever knows one password doesn't clear what they guess of others.
+      for (const { id, own } of keys) await (own ? rows.remove({ _id: id }) : giveBack(id));
       return true;
     },
     async forget(now) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { networkOf } from '../../src/http/guard.ts';
 import { buildHttp, createClient, password, type HttpBench } from '../support/http.ts';
 
 let bench: HttpBench;
@@ -73,6 +74,20 @@ describe('signing in', () => {
     }
     expect(codes).toEqual([401, 401, 401, 429, 429]);
     await own.close();
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['10.0.0.7', '10.0.0.7'],
+    ['::ffff:10.0.0.7', '10.0.0.7'],
+    ['2001:db8:0:1:aaaa:bbbb:cccc:dddd', '2001:db8:0:1'],
+    ['2001:0DB8:0000:0001::9', '2001:db8:0:1'],
+    ['2001:db8::9', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+  ])('%s counts as %s', (ip, network) => {
+    expect(networkOf(ip)).toBe(network);
   });
 });
 

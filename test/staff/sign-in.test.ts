@@ -149,6 +149,20 @@ describe('wrong passwords', () => {
     await expect(bench.signIn('another', { address: '10.0.0.9' })).rejects.toMatchObject({ code: 'staff.wait' });
   });
 
+  it('count for nothing when too many come at once to be looked at', async () => {
+    const bench = await buildStaff();
+    const told = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        refusal(bench.signIn(`name${at}`, { password: wrong, address: `10.4.${at}.1` })),
+      ),
+    );
+    const busy = told.filter(({ code }) => code === 'staff.busy');
+    expect(busy.length).toBeGreaterThan(0);
+    const kept = await bench.store.collection(signInTries).find({ failures: { $gt: 0 } });
+    // A try counts for the account, the address, and the account from there.
+    expect(kept).toHaveLength((40 - busy.length) * 3);
+  });
+
   it('are forgotten after the right one, and after a day', async () => {
     const bench = await buildStaff();
     await bench.account('S1');

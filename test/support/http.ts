@@ -143,7 +143,7 @@ export async function buildHttp(
 ): Promise<HttpBench> {
   const clock = createFakeClock(morning);
   const ids = createSerialIds();
-  const store = openMemoryStore([...collections, ...staffCollections]);
+  const store = openMemoryStore([...new Set([...collections, ...staffCollections])]);
   const faults: unknown[] = [];
   const onFault = (_name: string, fault: unknown): void => void faults.push(fault);
   const work = createWork(onFault);

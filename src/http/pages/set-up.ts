@@ -34,7 +34,7 @@ button{font:inherit;width:100%;min-height:48px;margin-top:1em;border:0;border-ra
 
 const script = `const form = document.getElementById('form');
 const said = document.getElementById('said');
-const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
+const token = new URLSearchParams(location.hash.slice(1) || location.search).get('token') ?? '';
 if (token === '') said.textContent = '链接不完整,请把整条链接复制过来。';
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
@@ -62,6 +62,11 @@ const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
   '/setup.css': ['text/css; charset=utf-8', css],
   '/setup.js': ['text/javascript; charset=utf-8', script],
 };
+
+/** The page with its token, behind the service's address. */
+export function setUpPath(token: string): string {
+  return `/setup#token=${token}`;
+}
 
 export const setUpPage: Middleware = async (ctx, next) => {
   const file = ['GET', 'HEAD'].includes(ctx.method) && Object.hasOwn(files, ctx.path) ? files[ctx.path] : undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles, table, village, type Action, type Actor } from '../../shared/access.ts';
 import type { Members } from '../../members/index.ts';
 import { csrfOf, type Staff } from '../../staff/index.ts';
-import type { Cookies } from '../guard.ts';
+import { networkOf, type Cookies } from '../guard.ts';
 import { openRoute, route, type Route } from '../route.ts';
 import { id, instant, words } from '../schemas.ts';
 
@@ -62,7 +62,7 @@ export function sessionRoutes(deps: { staff: Staff; members: Members }, cookies:
       async handle({ ctx, body }) {
         const signedIn = await staff.signIn({
           ...body,
-          address: ctx.ip,
+          address: networkOf(ctx.ip),
           device: cookies.device(ctx),
           previous: cookies.session(ctx),
         });
@@ -102,7 +102,7 @@ export function sessionRoutes(deps: { staff: Staff; members: Members }, cookies:
       body: z.strictObject({ current: secret, next: secret }),
       reply: me,
       async handle({ ctx, session, body }) {
-        const change = { ...body, address: ctx.ip, device: cookies.device(ctx) };
+        const change = { ...body, address: networkOf(ctx.ip), device: cookies.device(ctx) };
         const signedIn = await staff.changePassword(session, change);
         cookies.give(ctx, signedIn);
         return tell(signedIn.token, signedIn.session);
