@@ -15,18 +15,25 @@ function responsesOf(route: Route): Responses {
         : { description: 'Done', content: { 'application/json': { schema: route.reply } } };
   return {
     [route.status]: good,
-    default: { description: 'A problem', content: { 'application/problem+json': { schema: problem } } },
+    '4XX': { description: 'A problem', content: { 'application/problem+json': { schema: problem } } },
   };
 }
 
 const binary = { type: 'string', format: 'binary' } as const;
 const isObject = (schema: z.ZodType | null): schema is z.ZodObject => schema instanceof z.ZodObject;
 
+/** `get /members/{member}/grants` → getMembersByMemberGrants: a name for generated clients. */
+function operationOf({ method, path }: Route): string {
+  const words = path.replace(/\{/g, 'by-').split(/[^A-Za-z]+/);
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
 function pathOf(route: Route): RouteConfig {
   const unsafe = route.method !== 'get' && !route.open;
   return {
     method: route.method,
     path: `${base}${route.path}`,
+    operationId: operationOf(route),
     summary: route.summary,
     tags: [route.path.split('/')[1] ?? ''],
     security: route.open ? [] : [{ session: [], ...(unsafe ? { csrf: [] } : {}) }],

@@ -4,7 +4,10 @@ import { buildHttp } from '../support/http.ts';
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { summary: string; parameters?: { in: string; name: string }[] }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { summary: string; operationId: string; parameters?: { in: string; name: string }[] }>
+  >;
 }
 
 describe('the OpenAPI document', () => {
@@ -23,6 +26,10 @@ describe('the OpenAPI document', () => {
       const described = (operation?.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name);
       expect([path, described]).toEqual([path, named]);
     }
+    const names = Object.values(document.paths).flatMap((of) =>
+      Object.values(of).map(({ operationId }) => operationId),
+    );
+    expect(new Set(names).size).toBe(names.length);
     const served = new Set(routes.map(({ method, path }) => `${method} /api/v1${path}`));
     const documented = Object.entries(document.paths).flatMap(([path, of]) =>
       Object.keys(of).map((one) => `${one} ${path}`),
