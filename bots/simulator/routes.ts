@@ -76,7 +76,7 @@ export function createSimulatorPages(deps: {
     ctx.body = { now: now.toISOString(), said };
   });
   router.get('/state', async (ctx) => {
-    ctx.body = { bot: deps.botName, first: deps.first, ...(await stateOf(playing())) };
+    ctx.body = { bot: deps.botName, first: deps.first, last: chats.last(), ...(await stateOf(playing())) };
   });
   router.get('/chats/:chat', (ctx) => {
     const { before, limit } = check('query', historyQuery, { ...ctx.query });

@@ -44,6 +44,8 @@ const localOf = (at) =>
 let state = null;
 let me = location.hash.slice(1);
 let chat = '';
+/** The last message when the page was opened. */
+let opened = 0;
 const messages = new Map();
 const recalled = new Map();
 const seen = new Map();
@@ -221,7 +223,7 @@ function become(id, key) {
   history.replaceState(null, '', `#${id}`);
   // What was written before is no news to whoever picks up this phone.
   for (const each of chatsOf(id)) {
-    if (!seen.has(`${id} ${each}`)) seen.set(`${id} ${each}`, messages.get(each)?.at(-1)?.seq ?? 0);
+    if (!seen.has(`${id} ${each}`)) seen.set(`${id} ${each}`, Math.max(opened, messages.get(each)?.at(-1)?.seq ?? 0));
   }
   $('me').querySelector('.avatar').replaceWith(avatar(id));
   $('my-name').textContent = nickname;
@@ -634,6 +636,7 @@ function watch() {
 
 await refresh();
 if (state !== null) {
+  opened = state.last;
   become(person(me) === undefined ? state.first.from : me);
   watch();
 }
