@@ -575,9 +575,9 @@ $('to').addEventListener('submit', (event) => {
 
 let planned = null;
 function later() {
-  planned ??= setTimeout(async () => {
+  planned ??= setTimeout(() => {
     planned = null;
-    await refresh();
+    void refresh();
   }, 250);
 }
 
