@@ -1,23 +1,35 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Figure } from './measure.ts';
+import { chatFigures } from './chat.ts';
+import { outboxFigures } from './outbox.ts';
+import { replayFigures, startFigures } from './processes.ts';
+import { queueFigures } from './queue.ts';
+import { signUpFigures } from './signups.ts';
 import { storeFigures } from './store.ts';
 
 interface Part {
-  readonly n: number;
-  /** Of the CPU time that the bare one needs, what ours may need at most is 1 ÷ this. */
-  readonly aim?: number;
+  readonly sizes: readonly number[];
   readonly measure: (n: number) => Promise<readonly Figure[]>;
 }
 
 const parts: Readonly<Record<string, Part>> = {
-  store: { n: 2_000, aim: 0.5, measure: storeFigures },
+  store: { sizes: [2_000, 20_000], measure: storeFigures },
+  queue: { sizes: [1_000, 10_000], measure: queueFigures },
+  chat: { sizes: [500, 5_000], measure: chatFigures },
+  outbox: { sizes: [10_000, 100_000], measure: outboxFigures },
+  signups: { sizes: [1_000, 10_000], measure: signUpFigures },
+  start: { sizes: [0, 100_000], measure: startFigures },
+  replay: { sizes: [0], measure: replayFigures },
 };
 
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-function line({ name, n, ours, bare, extra = {} }: Figure): string {
-  const each = ((ours.cpu / n) * 1000).toFixed(1);
+/** Microseconds of CPU for one. */
+const each = ({ ours, n }: Figure): number => (ours.cpu / n) * 1000;
+
+function line(figure: Figure): string {
+  const { name, n, ours, bare, extra = {} } = figure;
   const ratio =
     bare === null ? '' : `bare ÷ ours: CPU ${number(bare.cpu / ours.cpu)}, wall ${number(bare.wall / ours.wall)}`;
   const more = Object.entries(extra).map(([what, value]) => `${what} ${number(value)}`);
@@ -25,7 +37,7 @@ function line({ name, n, ours, bare, extra = {} }: Figure): string {
     name.padEnd(32),
     String(n).padStart(7),
     `${number(ours.cpu)} ms CPU`.padStart(14),
-    `${each} µs each`.padStart(16),
+    (n === 0 ? '' : `${each(figure).toFixed(1)} µs each`).padStart(16),
     `${number(ours.wall)} ms wall`.padStart(15),
     `  ${[ratio, ...more].filter((text) => text !== '').join(', ')}`,
   ].join('');
@@ -38,18 +50,18 @@ export async function bench(args: readonly string[]): Promise<number> {
     options: { json: { type: 'string' }, only: { type: 'string' } },
   });
   const found: (Figure & { part: string })[] = [];
-  for (const [name, { n, measure }] of Object.entries(parts)) {
-    if (values.only !== undefined && !values.only.split(',').includes(name)) continue;
-    const small = await measure(n);
-    const large = await measure(n * 10);
-    for (const [at, figure] of small.entries()) {
-      const tenfold = large[at];
-      console.log(line(figure));
-      found.push({ part: name, ...figure });
-      if (tenfold === undefined) continue;
-      const growth = tenfold.ours.cpu / tenfold.n / (figure.ours.cpu / figure.n);
-      console.log(`${line(tenfold)}, CPU each × ${growth.toFixed(2)}`);
-      found.push({ part: name, ...tenfold });
+  for (const [part, { sizes, measure }] of Object.entries(parts)) {
+    if (values.only !== undefined && !values.only.split(',').includes(part)) continue;
+    let small: readonly Figure[] = [];
+    for (const size of sizes) {
+      const figures = await measure(size);
+      for (const [at, figure] of figures.entries()) {
+        const before = small[at];
+        const growth = before === undefined || before.n === 0 ? null : each(figure) / each(before);
+        console.log(`${line(figure)}${growth === null ? '' : `, CPU each × ${growth.toFixed(2)}`}`);
+        found.push({ part, ...figure });
+      }
+      small = figures;
     }
   }
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(found, null, 1)}\n`);

@@ -51,9 +51,15 @@ export async function cost(run: Run): Promise<Cost> {
 }
 
 /** Ours and the bare one by turns, so that a noisy neighbour meets both; a first turn warms up and isn't counted. */
-export async function compare(name: string, n: number, ours: () => Run, bare: (() => Run) | null): Promise<Figure> {
+export async function compare(
+  name: string,
+  n: number,
+  ours: () => Run,
+  bare: (() => Run) | null,
+  times = rounds,
+): Promise<Figure> {
   const costs: { ours: Cost[]; bare: Cost[] } = { ours: [], bare: [] };
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= times; round++) {
     const first = bare === null ? null : await cost(bare());
     const second = await cost(ours());
     if (round === 0) continue;

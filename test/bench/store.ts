@@ -173,8 +173,7 @@ export async function storeFigures(n: number): Promise<Figure[]> {
       `store find by index, ${together} rows`,
       n,
       full.ours(async (collection) => {
-        for (let i = 0; i < n; i++)
-          await collection.find({ activity: rowOf(anyRow(i)).activity, status: 'pending' });
+        for (let i = 0; i < n; i++) await collection.find({ activity: rowOf(anyRow(i)).activity, status: 'pending' });
       }),
       full.bare(async ({ database }) => {
         for (let i = 0; i < n; i++) {
