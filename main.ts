@@ -17,7 +17,9 @@ import { registerNoticesJobs } from './jobs/notices.ts';
 import { registerRemindersJobs } from './jobs/reminders.ts';
 import type { Sweep } from './jobs/schedule.ts';
 import { compose, type Ground, type Services } from './src/compose.ts';
+import { roles as everyRole, type ProcessRole } from './src/config.ts';
 import { createSayer, type Rates, type Sayer } from './src/messages/index.ts';
+import { createLease } from './src/platform/lease.ts';
 import type { Uploads } from './src/platform/uploads.ts';
 import { sentence } from './templates/faults.ts';
 
@@ -28,6 +30,7 @@ export interface Village extends Services {
   readonly channel: Channel;
   readonly pipeline: Pipeline;
   readonly sayer: Sayer;
+  /** What this process looks after now and then. */
   readonly sweeps: readonly Sweep[];
   /** Finishes what a crash left, then listens and speaks. */
   start(): Promise<void>;
@@ -44,29 +47,52 @@ export interface VillageOptions {
   /** Names this start of this process. */
   readonly owner: string;
   readonly onBlocked: () => void;
+  /** What this process does; everything unless given. The service for staff is opened beside it. */
+  readonly roles?: readonly ProcessRole[];
+  /** Other processes may stand on the same store: what only one may do needs a lease. */
+  readonly shared?: boolean;
 }
+
+/** In a village of several processes each looks this often for what the others left. */
+const pollMs = 1_000;
+const loginAgainMs = 30_000;
 
 /** Joins rules, bots, jobs and templates; nothing else does. */
 export function openVillage(options: VillageOptions): Village {
-  const { ground, uploads, channel, botName } = options;
-  const { clock, work, onFault } = ground;
+  const { ground, uploads, channel, botName, owner } = options;
+  const { store, clock, work, onFault } = ground;
+  const has = (role: ProcessRole): boolean => (options.roles ?? everyRole).includes(role);
+  const alone = everyRole.every(has) && options.shared !== true;
   let kick = (): void => undefined;
-  const services = compose(ground, () => {
-    kick();
+  const wake = (): Promise<void> => {
+    if (has('bot')) kick();
     return Promise.resolve();
-  });
+  };
+  const services = compose(ground, wake, alone ? undefined : pollMs);
   const { members, grid, messages, relay } = services;
   const named = (): string => channel.botName() ?? botName;
+
+  const lease = (name: string, onChange: (held: boolean) => void) =>
+    alone ? null : createLease({ store, clock, work, name, owner, onChange });
+  const login = has('bot')
+    ? lease('wechat', (held) => work.run('login', () => (held ? keepTrying() : channel.stop())))
+    : null;
+  const duty = has('clock') ? lease('clock', () => undefined) : null;
+  const onDuty = (run: () => Promise<void>) => (): Promise<void> =>
+    duty === null || duty.held() ? run() : Promise.resolve();
+  const ownsLogin = (): boolean => login === null || login.held();
+  const asOwner = (run: () => Promise<void>) => (): Promise<void> => (ownsLogin() ? run() : Promise.resolve());
 
   const sayer = createSayer({
     outbox: messages.outbox,
     clock,
     work,
     rates: options.rates,
-    owner: options.owner,
-    mouth: createMouth({ channel, members, grid }),
+    owner,
+    mouth: createMouth({ channel, members, grid, owns: ownsLogin }),
     stopped: (person) => members.stopped(person),
     onBlocked: options.onBlocked,
+    ...(alone ? {} : { pollMs }),
   });
   kick = sayer.kick;
 
@@ -91,19 +117,44 @@ export function openVillage(options: VillageOptions): Village {
     ],
   });
 
-  const jobs = { ...ground, ...services };
-  const sweeps: Sweep[] = [
+  /** Finishes what the owner before left, then listens and speaks. */
+  async function takeUp(): Promise<void> {
+    await sayer.recover();
+    await pipeline.resume();
+    await channel.start();
+    sayer.kick();
+  }
+
+  /** A gateway that does not answer now may do so later: the login stays ours meanwhile. */
+  async function keepTrying(): Promise<void> {
+    try {
+      await takeUp();
+    } catch (fault) {
+      onFault('login', fault);
+      clock.at(new Date(clock.now().getTime() + loginAgainMs), () => {
+        if (login?.held() === true) work.run('login', keepTrying);
+      });
+    }
+  }
+
+  // Every process knows the checks of what is said; only workers take jobs.
+  const queue = has('worker') ? ground.queue : { ...ground.queue, process: () => undefined };
+  const jobs = { ...ground, ...services, queue };
+  const chat: Sweep[] = [
+    { name: 'messages.unhandled', everyMinutes: 1, run: asOwner(() => pipeline.resume()) },
+    { name: 'messages.echoes', everyMinutes: 1, run: asOwner(async () => void (await sayer.reconcile())) },
+    { name: 'messages.due', everyMinutes: 1, run: asOwner(() => Promise.resolve(sayer.kick())) },
+  ];
+  const house: Sweep[] = [
     ...messageSweeps({ messages, clock }),
-    { name: 'messages.unhandled', everyMinutes: 1, run: () => pipeline.resume() },
-    { name: 'messages.echoes', everyMinutes: 1, run: async () => void (await sayer.reconcile()) },
-    { name: 'messages.due', everyMinutes: 1, run: () => Promise.resolve(sayer.kick()) },
     { name: 'staff.expired', everyMinutes: 60, run: () => services.staff.forgetExpired() },
     ...registerMembersJobs(jobs).sweeps,
     ...registerNoticesJobs(jobs).sweeps,
     ...registerFeedbackJobs(jobs).sweeps,
     ...registerActivitiesJobs(jobs).sweeps,
     ...registerRemindersJobs(jobs).sweeps,
-  ];
+  ].map((sweep) => ({ ...sweep, run: onDuty(sweep.run) }));
+  const sweeps = [...(has('bot') ? chat : []), ...(has('clock') ? house : [])];
 
   channel.onMessage((message) => pipeline.take(message));
   channel.onOnline(() => sayer.kick());
@@ -117,19 +168,23 @@ export function openVillage(options: VillageOptions): Village {
     sayer,
     sweeps,
     async start() {
-      await sayer.recover();
-      await relay.start();
-      for (const sweep of sweeps) await sweep.run();
-      await channel.start();
-      sayer.kick();
+      if (has('worker')) await relay.start();
+      await duty?.start();
+      for (const sweep of sweeps.filter((one) => !chat.includes(one))) await sweep.run();
+      if (!has('bot')) return;
+      if (login === null) await takeUp();
+      else await login.start();
     },
     async close() {
       await channel.stop();
       sayer.stop();
       await work.idle();
       await relay.stop();
+      await login?.stop();
+      await duty?.stop();
+      await work.idle();
       await ground.queue.close();
-      await ground.store.close();
+      await store.close();
     },
   };
 }

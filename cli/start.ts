@@ -75,6 +75,8 @@ export async function startVillage(config: Config): Promise<{ village: Village; 
     rates: createRates(defaultRates, Math.random),
     owner: ids.next(),
     onBlocked: () => log.error('channel.blocked'),
+    roles: config.roles,
+    shared: config.mongoUri !== null,
   });
   try {
     await village.start();

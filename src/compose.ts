@@ -10,6 +10,7 @@ import { createCrypto, type CryptoKeys } from './platform/crypto.ts';
 import type { Relay } from './platform/events/event.ts';
 import { createRelay } from './platform/events/relay.ts';
 import type { Ids } from './platform/ids.ts';
+import { leaseCollections } from './platform/lease.ts';
 import type { Queue } from './platform/queue/port.ts';
 import type { Store } from './platform/store/port.ts';
 import type { Work } from './platform/work.ts';
@@ -31,6 +32,7 @@ export const collections = [
   ...activityCollections,
   ...reminderCollections,
   ...staffCollections,
+  ...leaseCollections,
 ];
 
 /** The ground that a village stands on. */
@@ -60,10 +62,13 @@ export interface Services {
   readonly relay: Relay;
 }
 
-/** `wake` tells whoever owns the login that a row is to be said. */
-export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>): Services {
+/**
+ * `wake` tells whoever owns the login that a row is to be said. `pollMs`: other processes work on the same
+ * store, so look for what they left this often.
+ */
+export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>, pollMs?: number): Services {
   const { store, queue, clock, ids, work, onFault } = ground;
-  const relay = createRelay({ store, clock, work, onFault });
+  const relay = createRelay({ store, clock, work, onFault, ...(pollMs === undefined ? {} : { pollMs }) });
   const members = createMembers({ store, clock, ids, crypto: createCrypto(ground.keys) });
   const grid = createGrid({ store, members, clock });
   const gardens = createGardens({ store });

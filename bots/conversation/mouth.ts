@@ -4,9 +4,14 @@ import type { Mouth, OutboxRow } from '../../src/messages/index.ts';
 import { ChannelError, type Channel, type ChannelAddress } from '../channels/channel.ts';
 import { foreignRoom } from './turns.ts';
 
-/** Turns our addresses into the channel's and says the row there. */
-export function createMouth(deps: { channel: Channel; members: Members; grid: GridQueries }): Mouth {
-  const { channel, members, grid } = deps;
+/** Turns our addresses into the channel's and says the row there. `owns`: this process may use the login. */
+export function createMouth(deps: {
+  channel: Channel;
+  members: Members;
+  grid: GridQueries;
+  owns?: () => boolean;
+}): Mouth {
+  const { channel, members, grid, owns = () => true } = deps;
 
   async function contact(person: string): Promise<string> {
     const id = await members.contactOf(person);
@@ -31,11 +36,13 @@ export function createMouth(deps: { channel: Channel; members: Members; grid: Gr
     row.room === null ? { contact: await contact(row.person ?? '') } : { room: await room(row.room) };
 
   return {
-    online: () => channel.online(),
+    online: () => owns() && channel.online(),
     // What fails before the channel is asked (a look-up) was not said.
     faultKind: (fault) => (fault instanceof ChannelError ? fault.kind : 'retry'),
     async say(row) {
       const [to, mentioned] = await Promise.all([addressOf(row), mentions(row)]);
+      // The last moment before it leaves the process: another may own the login by now.
+      if (!owns()) throw new ChannelError('retry', 'another process owns the login');
       try {
         return (await channel.say(to, row.text, mentioned)).id;
       } catch (fault) {

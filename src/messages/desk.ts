@@ -22,7 +22,8 @@ export interface DeskPage {
 export interface Desk {
   outbox(actor: Actor, state: DeskState, page: DeskPage): Promise<OutboxRow[]>;
   /**
-   * Nobody knows whether it was said: it is said again, or left (then it counts as failed).
+   * Nobody knows whether it was said: it is said again, or left. What is left counts as said when it was handed
+   * over, so that what waits for it goes on (an offer's two hours, a notice's 收到).
    * Errors: messages.not-found 404, messages.decided 409.
    */
   decide(actor: Actor, key: string, decision: 'again' | 'leave'): Promise<OutboxRow>;
@@ -57,23 +58,24 @@ export function createDesk(deps: {
     },
     async decide(actor, key, decision) {
       demandDesk(actor);
-      const decided = { 'facts.decision': decision, 'facts.decidedBy': actor.member ?? 'system' };
-      const change =
-        decision === 'again'
-          ? {
-              ...decided,
-              state: 'queued' as const,
-              notBefore: deps.clock.now(),
-              claimedBy: null,
-              claimedAt: null,
-              error: null,
-            }
-          : { ...decided, state: 'failed' as const, error: 'left by a person' };
-      const row = await rows.update({ _id: key, state: 'unknown' }, { $set: change });
-      if (row !== null) {
-        if (decision === 'again') await deps.wake(row);
+      const facts = { 'facts.decision': decision, 'facts.decidedBy': actor.member ?? 'system' };
+      const again = {
+        state: 'queued' as const,
+        notBefore: deps.clock.now(),
+        claimedBy: null,
+        claimedAt: null,
+        error: null,
+      };
+      const row = await rows.update(
+        { _id: key, state: 'unknown' },
+        { $set: decision === 'again' ? { ...facts, ...again } : facts },
+      );
+      if (row !== null && decision === 'again') {
+        await deps.wake(row);
         return row;
       }
+      const left = row === null ? null : await deps.outbox.sent(row, row.claimedAt ?? deps.clock.now(), null);
+      if (left !== null) return left;
       throw (await rows.get(key)) === null
         ? new AppError('messages.not-found', 404)
         : new AppError('messages.decided', 409);

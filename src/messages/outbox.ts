@@ -3,6 +3,7 @@ import type { Collection, Store } from '../platform/store/port.ts';
 import { quietShift } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { Saying, Verdict } from './messages.port.ts';
+import { said } from './messages.events.ts';
 import { outbox as declaration, type OutboxRow } from './messages.model.ts';
 
 export interface Outbox {
@@ -11,6 +12,8 @@ export interface Outbox {
   cancel(subject: { kind: string; id: string }): Promise<number>;
   guard(kind: string, check: (id: string, row: OutboxRow) => Promise<Verdict>): void;
   check(row: OutboxRow): Promise<Verdict>;
+  /** It was said then: whoever waits for it is told. Null when the row is neither being said nor unknown. */
+  sent(row: OutboxRow, at: Date, sentId: string | null): Promise<OutboxRow | null>;
 }
 
 const spontaneous = (kind: Saying['kind']): boolean => kind !== 'reply' && kind !== 'question';
@@ -79,6 +82,15 @@ export function createOutbox(deps: { store: Store; clock: Clock; wake: (row: Out
     guard(kind, check) {
       if (checks.has(kind)) throw new Error(`a second check for the subject ${kind}`);
       checks.set(kind, check);
+    },
+    async sent({ _id: key, kind, subject, room, person }, at, sentId) {
+      const about = subject === null ? null : { subjectKind: subject.kind, subjectId: subject.id };
+      const told = about === null ? [] : [said(key, { key, kind, ...about, room, person, at: at.toISOString() })];
+      return rows.update(
+        { _id: key, state: { $in: ['sending', 'unknown'] } },
+        { $set: { state: 'sent', sentAt: at, sentId } },
+        { emit: told },
+      );
     },
     async check(row) {
       if (row.subject === null) return 'say';

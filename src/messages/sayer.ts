@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from '../platform/clock.ts';
 import type { Work } from '../platform/work.ts';
 import { quietShift } from '../shared/calendar/index.ts';
-import { said } from './messages.events.ts';
 import type { OutboxRow } from './messages.model.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rates } from './rates.ts';
@@ -54,6 +53,8 @@ export function createSayer(deps: {
   owner: string;
   stopped: (person: string) => Promise<boolean>;
   onBlocked: () => void;
+  /** Other processes plan too: looks this often without being told. */
+  pollMs?: number;
 }): Sayer {
   const { outbox, clock, work, rates, mouth } = deps;
   const { rows } = outbox;
@@ -116,30 +117,6 @@ export function createSayer(deps: {
     );
   }
 
-  async function sent(row: OutboxRow, sentId: string | null): Promise<void> {
-    const sentAt = clock.now();
-    const { _id: key, kind, subject, room, person } = row;
-    const told =
-      subject === null
-        ? []
-        : [
-            said(key, {
-              key,
-              kind,
-              subjectKind: subject.kind,
-              subjectId: subject.id,
-              room,
-              person,
-              at: sentAt.toISOString(),
-            }),
-          ];
-    await rows.update(
-      { _id: key, state: { $in: ['sending', 'unknown'] } },
-      { $set: { state: 'sent', sentAt, sentId } },
-      { emit: told },
-    );
-  }
-
   async function say(row: OutboxRow): Promise<void> {
     const now = clock.now();
     let other: Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null;
@@ -169,7 +146,15 @@ export function createSayer(deps: {
       await failed(claimed, fault);
       return;
     }
-    await sent(claimed, sentId);
+    await outbox.sent(claimed, clock.now(), sentId);
+  }
+
+  const poll = (now: Date): Date | null => (deps.pollMs === undefined ? null : new Date(now.getTime() + deps.pollMs));
+
+  function wakeAt(times: readonly (Date | null)[]): void {
+    const soonest = Math.min(...times.map((time) => time?.getTime() ?? Number.POSITIVE_INFINITY));
+    alarm?.();
+    alarm = Number.isFinite(soonest) && !halted ? clock.at(new Date(soonest), kick) : undefined;
   }
 
   /** Says the first row that the rates allow; false when none may go now. */
@@ -185,10 +170,7 @@ export function createSayer(deps: {
       }
       if (earliest === null || ready < earliest) earliest = ready;
     }
-    const later = await nextDue(now);
-    const wakeAt = earliest === null || (later !== null && later < earliest) ? later : earliest;
-    alarm?.();
-    alarm = wakeAt === null || halted ? undefined : clock.at(wakeAt, kick);
+    wakeAt([earliest, await nextDue(now), poll(now)]);
     return false;
   }
 
@@ -228,7 +210,7 @@ export function createSayer(deps: {
         if (row.claimedAt === null || row.claimedAt < since) continue;
         const id = await mouth.heard(row);
         if (id === null) continue;
-        await sent(row, id);
+        await outbox.sent(row, clock.now(), id);
         count++;
       }
       return count;

@@ -1,4 +1,4 @@
-import { openVillage, type Village } from '../../main.ts';
+import { openVillage, type Village, type VillageOptions } from '../../main.ts';
 import { collections } from '../../src/compose.ts';
 import { noRates } from '../../src/messages/index.ts';
 import { createFakeClock, type FakeClock } from '../../src/platform/clock.ts';
@@ -13,6 +13,7 @@ import type { InboundMessage } from '../../bots/channels/channel.ts';
 import { createLoopChannel, type Heard, type LoopChannel } from './loop-channel.ts';
 import { testKeys } from './members.ts';
 import { morning } from './messages.ts';
+import { mortal } from './mortal.ts';
 
 const files = {
   'gardens.csv': '名称,网格,面积平方米,认领户,主要植物\n桂花园,三组,420,,桂花\n',
@@ -75,7 +76,7 @@ export async function openTestVillage(
     owner?: string;
     fresh?: boolean;
     office?: boolean;
-  } = {},
+  } & Pick<VillageOptions, 'roles' | 'shared'> = {},
 ): Promise<TestVillage> {
   const clock = options.clock ?? createFakeClock(morning);
   const store = options.store ?? openMemoryStore(collections);
@@ -99,6 +100,8 @@ export async function openTestVillage(
     rates: noRates,
     owner: options.owner ?? 'first',
     onBlocked: () => undefined,
+    ...(options.roles === undefined ? {} : { roles: options.roles }),
+    ...(options.shared === undefined ? {} : { shared: options.shared }),
   });
   if (options.fresh !== false) await settle(village, options.office ?? false);
   return {
@@ -122,6 +125,14 @@ export async function openTestVillage(
     },
     until: (iso) => clock.advanceTo(new Date(iso), () => work.idle()),
   };
+}
+
+/** A store on which the village of nine people stands; the process that founded it is gone. */
+export async function foundVillage(clock: FakeClock): Promise<Store> {
+  const store = openMemoryStore(collections);
+  const founder = await openTestVillage({ store: mortal(store, null).store, clock, owner: 'founder' });
+  await founder.village.close();
+  return store;
 }
 
 /** The registry, everybody bound, the groups linked. */

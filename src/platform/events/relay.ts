@@ -33,8 +33,10 @@ export function createRelay(deps: {
   clock: Clock;
   work: Work;
   onFault: (name: string, fault: unknown) => void;
+  /** Other processes emit too: looks this often without being told. */
+  pollMs?: number;
 }): Relay {
-  const { clock, work, onFault } = deps;
+  const { clock, work, onFault, pollMs } = deps;
   const { events } = deps.store;
   const handlers = new Map<string, Handler[]>();
   let state: 'new' | 'running' | 'stopped' = 'new';
@@ -80,6 +82,12 @@ export function createRelay(deps: {
     return due.length > 0;
   }
 
+  function nextLook(due: Date | null): Date | null {
+    if (pollMs === undefined) return due;
+    const poll = new Date(clock.now().getTime() + pollMs);
+    return due !== null && due < poll ? due : poll;
+  }
+
   function wakeAt(when: Date | null): void {
     alarm?.();
     alarm = when === null ? undefined : clock.at(when, kick);
@@ -91,7 +99,7 @@ export function createRelay(deps: {
         again = false;
         while (state === 'running' && (await round()));
       } while (again && state === 'running');
-      if (state === 'running') wakeAt(await events.nextDue());
+      if (state === 'running') wakeAt(nextLook(await events.nextDue()));
     } catch (fault) {
       // The store did not answer: nothing is lost, look again in a while.
       if (state === 'running') wakeAt(new Date(clock.now().getTime() + firstRetryMs));
