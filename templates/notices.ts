@@ -17,6 +17,8 @@ export function broadcast(it: { kind: 'normal' | 'urgent'; title: string; text: 
 /** 收到 in a direct chat. */
 export const counted = (title: string): string => `好,“${title}”记您收到了。`;
 export const countedBefore = (title: string): string => `好,“${title}”之前就记过您收到了。`;
+/** 晓得了 when nothing new is counted by it. */
+export const noted = '好的,有事随时说。';
 export const countedNothing = '好的。现在没有等您回“收到”的通知。';
 export const countedUnbound = '好的。您还没绑定,没法记在您名下。要绑定请找网格员要口令。';
 

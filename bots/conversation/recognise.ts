@@ -107,6 +107,11 @@ async function understood(verbs: Verbs, seen: Seen): Promise<Recognised | null> 
   if (seen.unreadable) return alone ? act(own.unreadable) : null;
   const found = await command(verbs, seen, alone);
   if (found?.verb === 'undo') return undo(dialogue, turn.at);
+  if (found?.verb === 'notice.ack' && !/收到|收倒/u.test(turn.text)) {
+    // 要得 may as well answer what was asked.
+    const replied = answer(seen, alone);
+    if (replied !== null) return replied;
+  }
   if (found !== null) return act(found.verb, found.slots);
   const replied = answer(seen, alone);
   if (replied !== null || !alone) return replied;

@@ -117,7 +117,7 @@ export function createNoticesSkill(deps: {
     return { text: say.unknown };
   }
 
-  async function acknowledge(turn: Turn): Promise<Answer> {
+  async function acknowledge(turn: Turn, slots: Slots): Promise<Answer> {
     const { notice, outcome } = await notices.acknowledge({
       person: turn.person,
       member: turn.member,
@@ -126,6 +126,8 @@ export function createNoticesSkill(deps: {
       from: turn.message,
     });
     if (turn.room !== null && !turn.mention) return { text: null, keepsQuestion: true };
+    const weak = !/收到|收倒/u.test(word(slots, 'text') || turn.text);
+    if (weak && notice === null) return { text: say.noted, keepsQuestion: true };
     if (notice === null) return { text: say.countedNothing, keepsQuestion: true };
     if (outcome === 'unbound') return { text: say.countedUnbound, keepsQuestion: true };
     const text = outcome === 'again' ? say.countedBefore(notice.title) : say.counted(notice.title);

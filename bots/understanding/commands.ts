@@ -202,6 +202,9 @@ const words: readonly Word[] = [
   { words: ['延期'], verb: 'feedback.extend', read: extend, apart: true },
 ];
 
+/** Also said of other things: only the whole message tells, and an open question goes first. */
+const weaklyRead =
+  /^[通知消息公告信都也我们已经好的嗯哦,,\s]*(?:晓得|知道|看到|看见|看了|明白|清楚|了解|记住|记到|记倒|要得)[晓得知道了啦咯哈嘛哦啊呀的,,谢多辛苦书记主任村长各位大家您你\s]*$/u;
 const trailing = /[\s。.!！~～,，;；]+$/u;
 
 /**
@@ -226,6 +229,8 @@ export function parseCommand(text: string): Command | null {
     }
   }
   if (best !== null) return best.command;
-  const maybe = whole.length <= 40 && /^收到[^\n]*$|^[^\n]*收到[^\n]{0,12}$/u.test(whole);
+  const maybe =
+    (whole.length <= 40 && /^收到[^\n]*$|^[^\n]*收到[^\n]{0,12}$/u.test(whole)) ||
+    (whole.length <= 20 && weaklyRead.test(whole));
   return maybe ? { verb: 'notice.ack', slots: { text: whole } } : null;
 }

@@ -378,6 +378,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       broadcast: group(notices.broadcast(notice), notices.broadcast({ ...notice, kind: 'urgent', title: '防汛' })),
       counted: direct(notices.counted('停水')),
       countedBefore: direct(notices.countedBefore('停水')),
+      noted: direct(notices.noted),
       countedNothing: direct(notices.countedNothing),
       countedUnbound: direct(notices.countedUnbound),
       list: group(
