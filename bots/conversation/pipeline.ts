@@ -1,6 +1,6 @@
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
-import type { DialoguePatch, InboxTask, MessageService } from '../../src/messages/index.ts';
+import type { Dialogue, DialoguePatch, InboxTask, MessageService } from '../../src/messages/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Work } from '../../src/platform/work.ts';
 import { isAppError } from '../../src/shared/errors.ts';
@@ -52,21 +52,25 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
-  async function roomOf(message: InboundMessage): Promise<string | null> {
-    if (message.room === null) return null;
-    const known = await grid.roomOfChannel(message.room.id, message.room.topic);
-    return known?._id ?? `${foreignRoom}${message.room.id}`;
+  /** Whom and what the handling of a message goes by: as looked up when it came, or afresh. */
+  interface Looked {
+    readonly turn: Turn;
+    readonly dialogue: Dialogue | null;
   }
 
   async function receive(message: InboundMessage): Promise<void> {
     const id = `${message.channel}:${message.id}`;
-    const [room, person] = await Promise.all([roomOf(message), members.personOfContact(message.sender.id)]);
+    const [known, person] = await Promise.all([
+      message.room === null ? null : grid.roomOfChannel(message.room.id, message.room.topic),
+      members.personOfContact(message.sender.id),
+    ]);
+    const room = message.room === null ? null : (known?._id ?? `${foreignRoom}${message.room.id}`);
     if (room === null) await messages.wroteDirectly(person, message.sender.id);
     const dialogue = await messages.dialogues.of(room, person);
     const images = message.attachments.filter(({ kind }) => kind === 'image');
     const tooLong = message.text.length > longestText;
     const written = cleanText(removeMention(message.text.slice(0, longestText), deps.botName()));
-    const known = {
+    const said = {
       room,
       contact: message.sender.id,
       called: cleanText(message.sender.name).slice(0, 40),
@@ -76,8 +80,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       images: images.map(({ name }) => name),
     };
     const now = clock.now();
+    const turn = await turnOf(deps, id, now, said, dialogue, known);
     const recognised = await recognise(verbs, {
-      turn: await turnOf(deps, id, now, known, dialogue),
+      turn,
       dialogue,
       tooLong,
       unreadable: message.attachments.length > images.length,
@@ -87,12 +92,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await messages.inbox.receive(id);
       return;
     }
-    const task: InboxTask = { ...known, ...recognised };
+    const task: InboxTask = { ...said, ...recognised };
     // Underway before it is written: fetching pictures takes a while, and a sweep must not begin without them.
     if (underway.has(id)) return;
     underway.add(id);
     try {
       if (!(await messages.inbox.receive(id, task))) return;
+      if (images.length === 0) {
+        await attempt(id, now, task, { turn, dialogue });
+        return;
+      }
       const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
       await attempt(id, now, withImages(task, kept));
     } finally {
@@ -120,14 +129,20 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
-  async function attempt(id: string, at: Date, task: InboxTask): Promise<void> {
+  async function look(id: string, at: Date, task: InboxTask): Promise<Looked> {
+    const dialogue = await messages.dialogues.of(task.room, task.person);
+    return { turn: await turnOf(deps, id, at, task, dialogue), dialogue };
+  }
+
+  async function attempt(id: string, at: Date, task: InboxTask, looked?: Looked): Promise<void> {
     try {
-      const dialogue = await messages.dialogues.of(task.room, task.person);
-      const turn = await turnOf(deps, id, at, task, dialogue);
+      const { turn, dialogue } = looked ?? (await look(id, at, task));
       const answer = await answerTo(turn, task);
       const patch = patchOf(turn, task, answer, (dialogue?.question ?? null) !== null);
-      if (patch !== null) await messages.dialogues.save(task.room, task.person, patch);
-      if (answer.text !== null) await reply(turn, answer, answer.text);
+      await Promise.all([
+        patch === null ? null : messages.dialogues.save(task.room, task.person, patch, dialogue),
+        answer.text === null ? null : reply(turn, answer, answer.text),
+      ]);
       await messages.inbox.done(id);
     } catch (fault) {
       await giveUp(id, at, task, fault);

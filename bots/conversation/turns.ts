@@ -1,4 +1,4 @@
-import type { GridQueries } from '../../src/grid/index.ts';
+import type { GridQueries, Room } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
 import type { Dialogue, InboxTask } from '../../src/messages/index.ts';
 import type { Turn } from '../skills/skill.ts';
@@ -6,20 +6,21 @@ import type { Turn } from '../skills/skill.ts';
 /** Rooms that the village doesn't know keep the channel's id behind this mark. */
 export const foreignRoom = 'wx:';
 
-/** Looks up who speaks and where, afresh: roles and names may have changed since the message came. */
+/** Looks up who speaks and where, afresh: roles and names may have changed since. `seen` is the room as just read. */
 export async function turnOf(
   deps: { members: Members; grid: GridQueries },
   message: string,
   at: Date,
   task: Omit<InboxTask, 'action' | 'answers'>,
   dialogue: Dialogue | null,
+  seen?: Room | null,
 ): Promise<Turn> {
   const { members, grid } = deps;
-  const [member, actor, room] = await Promise.all([
+  const [member, room] = await Promise.all([
     members.get(task.person),
-    members.actor(task.person),
-    task.room === null ? null : grid.room(task.room),
+    seen !== undefined || task.room === null ? (seen ?? null) : grid.room(task.room),
   ]);
+  const actor = await members.actor(task.person, member ?? undefined);
   return {
     message,
     at,

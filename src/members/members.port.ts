@@ -23,8 +23,8 @@ export interface Members {
   contactOf(person: PersonKey): Promise<string | null>;
   /** Uses WeChat: the registry gives a nickname, or a contact is bound. */
   usesWechat(person: PersonKey): Promise<boolean>;
-  /** Who acts, with the roles in force now. */
-  actor(person: PersonKey): Promise<Actor>;
+  /** Who acts, with the roles in force now; `member` saves looking up again who that is. */
+  actor(person: PersonKey, member?: Member): Promise<Actor>;
   /** Members who hold the role in that scope now. */
   holders(role: Role, scope: Scope): Promise<Member[]>;
   /** Name for addressing: the registered name, or null when unbound. */

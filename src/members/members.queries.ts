@@ -78,8 +78,8 @@ export function createQueries(store: Store, clock: Clock): MembersQueries {
       if (member === null) return false;
       return member.nickname !== null || (await identitiesOf(person)).length > 0;
     },
-    async actor(person) {
-      const member = await memberOf(person);
+    async actor(person, looked) {
+      const member = looked ?? (await memberOf(person));
       if (member === null) return { member: null, household: null, grants: [] };
       const now = clock.now();
       const rows = await held.find({ member: member._id }, byId);

@@ -4,6 +4,7 @@ import { dialogues as declaration, type Dialogue } from './messages.model.ts';
 
 /** A question is open this long. */
 export const answerWithinMs = 15 * 60_000;
+const dayMs = 86_400_000;
 /** A change can be undone this long. */
 export const undoWithinMs = 10 * 60_000;
 
@@ -20,7 +21,8 @@ export interface DialoguePatch {
 /** What the bot and one sender have open in one chat. */
 export interface Dialogues {
   of(room: string | null, person: string): Promise<Dialogue | null>;
-  save(room: string | null, person: string, patch: DialoguePatch): Promise<void>;
+  /** `known` is the dialogue as it stands: a chat's messages come one after the other, so nobody else changes it. */
+  save(room: string | null, person: string, patch: DialoguePatch, known: Dialogue | null): Promise<void>;
   /** Forgets what was not touched since; how many. */
   purge(before: Date): Promise<number>;
 }
@@ -35,12 +37,21 @@ export function openQuestion(dialogue: Dialogue | null, now: Date): OpenQuestion
   return Math.abs(now.getTime() - question.askedAt.getTime()) <= answerWithinMs ? question : null;
 }
 
+/** The list that was shown before, and nothing else: not worth a write more than once a day. */
+function showsTheSame({ question, shown, change }: DialoguePatch, known: Dialogue, now: Date): boolean {
+  if (question !== undefined || change !== undefined) return false;
+  if (now.getTime() - known.touchedAt.getTime() > dayMs) return false;
+  const before = shown === undefined ? [] : known.shown[shown.kind];
+  return shown === undefined || (before?.length === shown.ids.length && shown.ids.every((id, at) => id === before[at]));
+}
+
 export function createDialogues(deps: { store: Store; clock: Clock }): Dialogues {
   const rows = deps.store.collection(declaration);
   return {
     of: (room, person) => rows.get(idOf(room, person)),
-    async save(room, person, patch) {
+    async save(room, person, patch, known) {
       const now = deps.clock.now();
+      if (known !== null && showsTheSame(patch, known, now)) return;
       const change: Change<Dialogue> = { $set: { touchedAt: now }, $setOnInsert: {} };
       const { $set = {}, $setOnInsert = {} } = change;
       if (patch.question === undefined) $setOnInsert.question = null;
@@ -53,7 +64,6 @@ export function createDialogues(deps: { store: Store; clock: Clock }): Dialogues
         };
       if (patch.change === undefined) $setOnInsert.change = null;
       else $set.change = patch.change === null ? null : { ...patch.change, at: now };
-      const known = await rows.get(idOf(room, person));
       $set.shown = {
         ...known?.shown,
         ...(patch.shown === undefined ? {} : { [patch.shown.kind]: [...patch.shown.ids] }),

@@ -36,6 +36,8 @@ export interface Sayer {
 }
 
 const batch = 50;
+/** Answers that are on their way at a time, each in another chat. */
+const sideBySide = 16;
 const tries = 5;
 const firstRetryMs = 5_000;
 const checkAgainMs = 60_000;
@@ -67,30 +69,19 @@ export function createSayer(deps: {
   const chatOf = (row: OutboxRow): string => row.room ?? `@${row.person ?? ''}`;
   const answers = (row: OutboxRow): boolean => row.priority === 0;
 
-  async function due(now: Date): Promise<OutboxRow[]> {
-    const found: OutboxRow[] = [];
+  /** What is due, in the order of priority, and when more will be; beyond a full batch nothing is looked at. */
+  async function look(now: Date): Promise<{ waiting: OutboxRow[]; later: Date | null }> {
+    const waiting: OutboxRow[] = [];
+    let later: Date | null = null;
     for (const priority of [0, 1, 2]) {
-      found.push(
-        ...(await rows.find(
-          { state: 'queued', priority, notBefore: { $lte: now } },
-          { sort: { notBefore: 1, order: 1 }, limit: batch },
-        )),
-      );
-      if (found.length >= batch) break;
+      const found = await rows.find({ state: 'queued', priority }, { sort: { notBefore: 1, order: 1 }, limit: batch });
+      for (const row of found) {
+        if (row.notBefore <= now) waiting.push(row);
+        else if (later === null || row.notBefore < later) later = row.notBefore;
+      }
+      if (waiting.length >= batch) break;
     }
-    return found;
-  }
-
-  async function nextDue(now: Date): Promise<Date | null> {
-    let earliest: Date | null = null;
-    for (const priority of [0, 1, 2]) {
-      const [row] = await rows.find(
-        { state: 'queued', priority, notBefore: { $gt: now } },
-        { sort: { notBefore: 1, order: 1 }, limit: 1 },
-      );
-      if (row !== undefined && (earliest === null || row.notBefore < earliest)) earliest = row.notBefore;
-    }
-    return earliest;
+    return { waiting, later };
   }
 
   /** Null: say it now. Otherwise what becomes of the row instead. */
@@ -117,7 +108,8 @@ export function createSayer(deps: {
     );
   }
 
-  async function say(row: OutboxRow): Promise<void> {
+  /** Whether it was said, as planned; otherwise the outbox must be looked at again. */
+  async function say(row: OutboxRow): Promise<boolean> {
     const now = clock.now();
     let other: Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null;
     try {
@@ -127,26 +119,27 @@ export function createSayer(deps: {
       const later = new Date(now.getTime() + checkAgainMs);
       await rows.update({ _id: row._id, state: 'queued' }, { $set: { notBefore: later, error: 'check' } });
       work.run('sayer', () => Promise.reject(fault));
-      return;
+      return false;
     }
     if (other !== null) {
       await rows.update({ _id: row._id, state: 'queued' }, { $set: other });
-      return;
+      return false;
     }
     const claimed = await rows.update(
       { _id: row._id, state: 'queued' },
       { $set: { state: 'sending', claimedBy: deps.owner, claimedAt: now }, $inc: { attempts: 1 } },
     );
-    if (claimed === null) return;
+    if (claimed === null) return false;
     rates.spoke(chatOf(row), answers(row), now);
     let sentId: string | null;
     try {
       sentId = await mouth.say(claimed);
     } catch (fault) {
       await failed(claimed, fault);
-      return;
+      return false;
     }
     await outbox.sent(claimed, clock.now(), sentId);
+    return true;
   }
 
   const poll = (now: Date): Date | null => (deps.pollMs === undefined ? null : new Date(now.getTime() + deps.pollMs));
@@ -157,20 +150,33 @@ export function createSayer(deps: {
     alarm = Number.isFinite(soonest) && !halted ? clock.at(new Date(soonest), kick) : undefined;
   }
 
-  /** Says the first row that the rates allow; false when none may go now. */
-  async function step(): Promise<boolean> {
-    const now = clock.now();
-    const waiting = await due(now);
+  /** Of what waits, what may go now: answers of different chats side by side, else one row. */
+  function choose(
+    waiting: readonly OutboxRow[],
+    now: Date,
+  ): { goes: OutboxRow[]; all: boolean; earliest: Date | null } {
+    const goes = new Map<string, OutboxRow>();
     let earliest: Date | null = null;
     for (const row of waiting) {
+      const another = goes.size >= sideBySide || (goes.size > 0 && !answers(row)) || goes.has(chatOf(row));
+      if (another) return { goes: [...goes.values()], all: false, earliest };
       const ready = rates.readyAt(chatOf(row), answers(row), now);
-      if (ready <= now) {
-        await say(row);
-        return true;
-      }
-      if (earliest === null || ready < earliest) earliest = ready;
+      if (ready <= now) goes.set(chatOf(row), row);
+      else if (earliest === null || ready < earliest) earliest = ready;
     }
-    wakeAt([earliest, await nextDue(now), poll(now)]);
+    return { goes: [...goes.values()], all: waiting.length < batch, earliest };
+  }
+
+  /** Says what may go now; whether to look again at once. */
+  async function step(): Promise<boolean> {
+    const now = clock.now();
+    const { waiting, later } = await look(now);
+    const { goes, all, earliest } = choose(waiting, now);
+    const outcomes = await Promise.allSettled(goes.map(say));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    const said = outcomes.every((outcome) => outcome.status === 'fulfilled' && outcome.value);
+    if (goes.length > 0 && !(all && said)) return true;
+    wakeAt([earliest, later, poll(now)]);
     return false;
   }
 
@@ -178,7 +184,7 @@ export function createSayer(deps: {
     try {
       do {
         again = false;
-        while (!halted && !paused && mouth.online() && (await step()));
+        while (!halted && !paused && mouth.online() && (await step())) again = false;
       } while (again);
     } finally {
       draining = false;

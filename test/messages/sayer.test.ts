@@ -33,8 +33,8 @@ describe('what must be said', () => {
     const bench = buildMouth();
     await bench.until('2026-03-18T21:30:00+08:00');
     await bench.outbox.say({ key: 'n', to: { room: '三组' }, text: 'notice', kind: 'notice' });
-    await bench.outbox.say({ key: 'u', to: { room: '三组' }, text: 'urgent', kind: 'notice', urgent: true });
     await bench.outbox.say({ key: 'r', to: { person: 'M1' }, text: 'reply', kind: 'reply' });
+    await bench.outbox.say({ key: 'u', to: { room: '三组' }, text: 'urgent', kind: 'notice', urgent: true });
     await bench.until('2026-03-19T06:59:59+08:00');
     expect(texts(bench)).toEqual(['reply', 'urgent']);
     await bench.until('2026-03-19T07:00:00+08:00');
