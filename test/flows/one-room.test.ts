@@ -60,7 +60,7 @@ function apply(one: Standing, text: string, now: number): void {
 describe('many people in one room', () => {
   it(
     'sign up, change, cancel and undo each for themselves, in whatever order they speak',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const it = await openTestVillage();
       const { activities } = it.village;

@@ -16,7 +16,7 @@ function countingSkill(done: string[] = []): Skill {
                 text: '哪个?',
                 ask: { verb: 'pick', slots: { for: turn.person }, accepts: ['number'], options: ['A1', 'A2'] },
               }
-            : { text: `已报${String(slots['ref'])}` },
+            : { text: `已报${JSON.stringify(slots['ref']).replaceAll('"', '')}` },
         ),
       pick: (turn, slots) => {
         done.push(`${turn.person} ${String(slots['choice'])} ${String(slots['for'])}`);
@@ -237,7 +237,7 @@ describe('a crash', () => {
 });
 
 describe('many people in one room', () => {
-  it('never answer each other’s questions, in whatever order they speak', { timeout: 60_000 }, async () => {
+  it('never answer each other’s questions, in whatever order they speak', { timeout: 180_000 }, async () => {
     const people = ['wx-A', 'wx-B', 'wx-C', 'wx-D'];
     const line = fc.record({
       who: fc.constantFrom(...people),
@@ -249,7 +249,7 @@ describe('many people in one room', () => {
     let chat = buildChat([countingSkill(done)]);
     let runs = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(line, { minLength: 2, maxLength: 7 }), async (lines) => {
+      fc.asyncProperty(fc.array(line, { minLength: 2, maxLength: 6 }), async (lines) => {
         if (++runs % 1000 === 0) chat = buildChat([countingSkill(done)]);
         const room = { id: `r${runs}@chatroom`, topic: '村民群' };
         done.length = 0;

@@ -86,7 +86,8 @@ describe('收到', () => {
     await out('N1', { direct: ['M1'] });
     expect((await does('notice.ack', 'M1', {}, { room: '一组', mention: true })).text).toContain('停水');
     expect((await does('notice.ack', 'M1')).text).toContain('之前就记过');
-    expect((await does('notice.ack', 'M3')).text).toContain('没有等您回');
+    expect((await does('notice.ack', 'M3', { text: '收到' })).text).toContain('没有等您回');
+    expect((await does('notice.ack', 'M3', { text: '晓得了' })).text).toBe('好的,有事随时说。');
   });
 
   it('leaves an open question open', async () => {
