@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import { createCheck } from './check.ts';
 import { fieldSchema, mayBeArray } from './fields.ts';
 import { above, entries, type Key } from './keys.ts';
-import type { Kv } from './kv.ts';
+import type { Kv, Reader } from './kv.ts';
 import type { Index } from './plan.ts';
 import type { AnyDeclaration } from './port.ts';
 import { decodeRow, hidden } from './rows.ts';
@@ -28,6 +28,8 @@ export interface Catalog {
   next: number;
   /** Spaces of indexes that are no longer kept, to be emptied. */
   garbage: number[];
+  /** Set from the beginning of a restore to its end: the checksum of the backup. Nothing else opens it so long. */
+  restoring?: string;
   collections: Record<
     string,
     { space: number; indexes: Record<string, { space: number; fields: string[]; unique: boolean }> }
@@ -47,7 +49,7 @@ export function emptyCatalog(version: number): Catalog {
 }
 
 /** Null in a new folder; throws `store.damaged`. */
-export function readCatalog(kv: Kv): Catalog | null {
+export function readCatalog(kv: Reader): Catalog | null {
   const bytes = kv.get(place);
   if (bytes === undefined) {
     if ([...kv.keys('\0', above)].length > 0) throw new AppError('store.damaged', 500, { part: 'catalog' });
@@ -107,11 +109,12 @@ export function lay(catalog: Catalog, declarations: readonly AnyDeclaration[]): 
 
 const portion = 2000;
 
-async function clear(kv: Kv, space: Key): Promise<void> {
+/** Empties a space, or everything from there up to `end`. */
+export async function clear(kv: Kv, space: Key, end = space + above): Promise<void> {
   for (;;) {
     const keys: Key[] = [];
     kv.refresh();
-    for (const key of kv.keys(space, space + above)) if (keys.push(key) === portion) break;
+    for (const key of kv.keys(space, end)) if (keys.push(key) === portion) break;
     if (keys.length === 0) return;
     await kv.commit(keys.map((key) => [key, null]));
   }

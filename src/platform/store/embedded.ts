@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import { emptyCatalog, lay, readCatalog, settle, writeCatalog, type Table } from './catalog.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import { createMemoryKv, type Kv } from './kv.ts';
@@ -39,6 +40,7 @@ export interface EmbeddedOptions extends Partial<EngineOptions> {
 
 async function prepare(kv: Kv, declarations: readonly AnyDeclaration[], migrations: readonly Migration[]) {
   const catalog = readCatalog(kv) ?? emptyCatalog(newest(migrations));
+  if (catalog.restoring !== undefined) throw new AppError('store.restoring', 409);
   await migrate(catalog.version, migrations, createRawStore(kv, catalog), async (version) => {
     catalog.version = version;
     await writeCatalog(kv, catalog);
@@ -51,7 +53,8 @@ async function prepare(kv: Kv, declarations: readonly AnyDeclaration[], migratio
 /**
  * The store of a data folder: documents on disk when a write's promise resolves. Migrates and builds new
  * indexes first. Errors: `store.locked` (facts.pid), `store.damaged`, `store.unwritable`, `store.newer`
- * (facts found, known), `store.duplicate` when a new unique index does not hold.
+ * (facts found, known), `store.restoring` (a restore was not finished), `store.duplicate` when a new unique
+ * index does not hold.
  */
 export async function createEmbeddedStore(options: EmbeddedOptions): Promise<Store> {
   const kv = openLmdb(options.folder);

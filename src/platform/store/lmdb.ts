@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, isAppError } from '../../shared/errors.ts';
 import type { Key } from './keys.ts';
-import type { Kv } from './kv.ts';
+import type { Kv, Reader } from './kv.ts';
 import { takeLock } from './lock.ts';
 
 export const dataFile = 'store.mdb';
@@ -57,9 +57,9 @@ function readable(path: string): boolean {
 const ignored = (): void => undefined;
 const damage = /MDB_(INVALID|CORRUPTED|VERSION_MISMATCH|PAGE_NOTFOUND|PANIC)|not an LMDB|wrong|corrupt/i;
 
-function openDatabase(path: string): RootDatabase<Buffer, Key> {
+function openDatabase(path: string, readOnly = false): RootDatabase<Buffer, Key> {
   if (existsSync(path)) {
-    accessSync(path, constants.R_OK | constants.W_OK);
+    accessSync(path, readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
     const seen = look(path);
     if (seen === 'damaged' || (seen === 'short' && !readable(path))) {
       throw new AppError('store.damaged', 500, { part: 'file' });
@@ -68,6 +68,7 @@ function openDatabase(path: string): RootDatabase<Buffer, Key> {
   try {
     return open<Buffer, Key>({
       path,
+      readOnly,
       keyEncoder,
       encoding: 'binary',
       overlappingSync: false,
@@ -132,6 +133,32 @@ export function openLmdb(folder: string): Kv {
     async close() {
       await database.close();
       release?.();
+    },
+  };
+}
+
+/**
+ * What is there at this instant, for reading, whoever owns the folder. lmdb lets another process write on while
+ * a reader's transaction stands; pages freed meanwhile are used again once it is closed.
+ */
+export function openLmdbSnapshot(folder: string): Reader & { close(): Promise<void> } {
+  let database: RootDatabase<Buffer, Key>;
+  try {
+    database = openDatabase(join(folder, dataFile), true);
+  } catch (cause) {
+    if (isAppError(cause)) throw cause;
+    throw new AppError('store.unreadable', 503, {}, { cause });
+  }
+  const transaction = database.useReadTransaction();
+  return {
+    get: (key) => database.get(key, { transaction }),
+    *keys(start, end, reverse = false) {
+      const range = reverse ? { start: end, end: start, reverse, inclusiveEnd: true } : { start, end };
+      for (const key of database.getKeys({ ...range, transaction })) if (!reverse || key < end) yield key;
+    },
+    async close() {
+      transaction.done();
+      await database.close();
     },
   };
 }

@@ -6,6 +6,12 @@ import { dueOf, parkedIn, type Waiting } from './rows.ts';
 
 const tries = 100;
 
+/** An event written twice waits twice in the document; it is one all the same. */
+export function distinct(waiting: readonly Waiting[]): Waiting[] {
+  const seen = new Set<string>();
+  return waiting.filter(({ event }) => seen.size !== seen.add(event.id).size);
+}
+
 /** The events that wait in the documents of all collections. */
 export function createMongoEvents(models: ReadonlyMap<string, Model<StoredDoc>>): Omit<Store['events'], 'onEmit'> {
   const pendingOf = (collection: string, document: string, held: Waiting): PendingEvent => ({
@@ -15,11 +21,6 @@ export function createMongoEvents(models: ReadonlyMap<string, Model<StoredDoc>>)
     attempts: held.attempts,
     handled: held.handled,
   });
-  /** An event written twice waits twice in the document; it is one all the same. */
-  const distinct = (waiting: readonly Waiting[]): Waiting[] => {
-    const seen = new Set<string>();
-    return waiting.filter(({ event }) => seen.size !== seen.add(event.id).size);
-  };
   const alter = async (pending: PendingEvent, change: (held: Waiting) => Waiting[]): Promise<void> => {
     const model = models.get(pending.collection);
     if (model === undefined) return;

@@ -1,4 +1,4 @@
-import type { Connection, Model } from 'mongoose';
+import type { Connection, Model, Mongoose } from 'mongoose';
 import { AppError } from '../../shared/errors.ts';
 import { createCheck } from './check.ts';
 import { mayBeArray } from './fields.ts';
@@ -25,7 +25,8 @@ export interface MongoOptions {
   readonly passing?: boolean;
 }
 
-const meta = 'cunkou_meta';
+/** Where the database says what it knows about itself. */
+export const meta = 'cunkou_meta';
 const patienceMs = 10_000;
 
 function rawStore(connection: Connection): RawStore {
@@ -45,24 +46,32 @@ function rawStore(connection: Connection): RawStore {
   };
 }
 
-async function bringUp(connection: Connection, migrations: readonly Migration[]): Promise<void> {
-  const notes = connection.collection<{ _id: string; version: number }>(meta);
+type Note = { _id: string; version?: number; backup?: string };
+
+/** The schema version, null in a new database, and the checksum of the backup that is being restored. */
+export async function readNotes(connection: Connection): Promise<{ version: number | null; restoring: string | null }> {
+  const notes = connection.collection<Note>(meta);
+  const [schema, restoring] = [await notes.findOne({ _id: 'schema' }), await notes.findOne({ _id: 'restoring' })];
+  return { version: schema?.version ?? null, restoring: restoring?.backup ?? null };
+}
+
+/** Brings the database to the version of this program, a new one at once. */
+export async function migrateMongo(connection: Connection, migrations: readonly Migration[] = released): Promise<void> {
+  const notes = connection.collection<Note>(meta);
   const first = { $setOnInsert: { version: newest(migrations) } };
   await notes.updateOne({ _id: 'schema' }, first, { upsert: true });
-  const held = await notes.findOne({ _id: 'schema' });
-  await migrate(held?.version ?? 0, migrations, rawStore(connection), async (version) => {
+  const { version: found } = await readNotes(connection);
+  await migrate(found ?? 0, migrations, rawStore(connection), async (version) => {
     await notes.updateOne({ _id: 'schema' }, { $max: { version } });
   });
 }
 
-/**
- * The store in MongoDB: the port's subset passes through, checked by zod before, answered by a majority
- * with a journal. Migrates and makes the indexes first. Errors: `store.unreachable`, `store.newer`.
- */
-export async function openMongoStore(options: MongoOptions): Promise<Store> {
+/** Throws `store.unreachable`. */
+export async function connectMongo(
+  options: Pick<MongoOptions, 'uri' | 'database'>,
+): Promise<{ mongoose: Mongoose; connection: Connection }> {
   const { default: library } = await import('mongoose');
   const mongoose = new library.Mongoose();
-  const models = new Map<string, Model<StoredDoc>>();
   const connection = mongoose.createConnection(options.uri, {
     ...(options.database === undefined ? {} : { dbName: options.database }),
     bufferCommands: false,
@@ -74,12 +83,40 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
   });
   try {
     await connection.asPromise();
-    await bringUp(connection, options.migrations ?? released);
-    for (const declaration of options.declarations) {
-      const model = modelOf(mongoose, connection, declaration);
-      models.set(declaration.name, model);
-      await settleIndexes(model, declaration);
-    }
+  } catch (fault) {
+    await connection.close();
+    throw translate('', fault);
+  }
+  return { mongoose, connection };
+}
+
+/** The models of what is declared, with their indexes as they should be. */
+export async function settleModels(
+  mongoose: Mongoose,
+  connection: Connection,
+  declarations: readonly AnyDeclaration[],
+): Promise<Map<string, Model<StoredDoc>>> {
+  const models = new Map<string, Model<StoredDoc>>();
+  for (const declaration of declarations) {
+    const model = modelOf(mongoose, connection, declaration);
+    models.set(declaration.name, model);
+    await settleIndexes(model, declaration);
+  }
+  return models;
+}
+
+/**
+ * The store in MongoDB: the port's subset passes through, checked by zod before, answered by a majority
+ * with a journal. Migrates and makes the indexes first. Errors: `store.unreachable`, `store.newer`,
+ * `store.restoring` (a restore was not finished).
+ */
+export async function openMongoStore(options: MongoOptions): Promise<Store> {
+  const { mongoose, connection } = await connectMongo(options);
+  let models: Map<string, Model<StoredDoc>>;
+  try {
+    if ((await readNotes(connection)).restoring !== null) throw new AppError('store.restoring', 409);
+    await migrateMongo(connection, options.migrations);
+    models = await settleModels(mongoose, connection, options.declarations);
   } catch (fault) {
     await connection.close();
     throw translate('', fault);
