@@ -1,5 +1,6 @@
 import { ConfigError } from '../src/config.ts';
 import { isAppError } from '../src/shared/errors.ts';
+import { faultLine } from './faults.ts';
 
 /** Takes the arguments after its name; the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -12,6 +13,14 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     load: async () => (await import('./import-here.ts')).importHereCommand,
   },
   doctor: { about: '检查:配了什么,连得上什么,缺什么', load: async () => (await import('./doctor.ts')).doctorCommand },
+  backup: {
+    about: '备份,可以边运行边做:backup 文件或文件夹 [--with-keys] [--keep 份数]',
+    load: async () => (await import('./backup.ts')).backupCommand,
+  },
+  restore: {
+    about: '从备份恢复到空的村子:restore 文件 [--moved]',
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
   replay: {
     about: '重放一段聊天:replay 文件.jsonl --village 目录',
     load: async () => (await import('./replay.ts')).replayCommand,
@@ -44,6 +53,8 @@ async function main(args: readonly string[]): Promise<number> {
 /** A line a person can act on; a stack only for faults of ours, when asked for. */
 function explain(fault: unknown): string {
   if (fault instanceof ConfigError) return `配置有问题:\n${fault.faults.map((line) => `  ${line}`).join('\n')}`;
+  const line = faultLine(fault);
+  if (line !== null) return `没有办成:${line}`;
   if (isAppError(fault)) return `没有办成:${fault.code} ${JSON.stringify(fault.facts)}`;
   if (!(fault instanceof Error)) return `没有办成:${String(fault)}`;
   const usageFault = 'code' in fault && String(fault.code).startsWith('ERR_PARSE_ARGS');

@@ -7,7 +7,10 @@ import { keysOf } from './platform/keys.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createBullQueue } from './platform/queue/bull.ts';
 import { createInProcessQueue } from './platform/queue/in-process.ts';
+import type { BackupSource, RestoreTarget } from './platform/store/backup.ts';
+import { openEmbeddedBackup, openEmbeddedRestore } from './platform/store/embedded-backup.ts';
 import { createEmbeddedStore } from './platform/store/embedded.ts';
+import { openMongoBackup, openMongoRestore } from './platform/store/mongo-backup.ts';
 import { openMongoStore } from './platform/store/mongo.ts';
 import type { Store } from './platform/store/port.ts';
 import { createUploads, type Uploads } from './platform/uploads.ts';
@@ -36,9 +39,26 @@ export async function openGround(
       : createBullQueue({ url: config.redisUrl, clock, onFault, work });
   return {
     ground: { store, queue, clock, ids, work, keys, onFault },
-    uploads: createUploads({ dir: join(config.dataDir, 'uploads'), ids }),
+    uploads: createUploads({ dir: picturesFolder(config), ids }),
     log,
   };
+}
+
+const storeFolder = (config: Config): string => join(config.dataDir, 'store');
+export const picturesFolder = (config: Config): string => join(config.dataDir, 'uploads');
+
+/** What the store of this configuration holds, for a backup; a village may run on it. */
+export async function openBackupSource(config: Config): Promise<BackupSource> {
+  return config.mongoUri === null
+    ? openEmbeddedBackup(storeFolder(config))
+    : openMongoBackup({ uri: config.mongoUri, declarations: collections });
+}
+
+/** The store of this configuration as a place for a backup. */
+export async function openRestoreTarget(config: Config): Promise<RestoreTarget> {
+  return config.mongoUri === null
+    ? openEmbeddedRestore({ folder: storeFolder(config), declarations: collections })
+    : openMongoRestore({ uri: config.mongoUri, declarations: collections });
 }
 
 /** The embedded engine in the data folder, or MongoDB where an address is set. */
@@ -46,6 +66,6 @@ export function openStore(config: Config, log: Log): Promise<Store> {
   const onScan = ({ collection, documents }: { collection: string; documents: number }): void =>
     log.warn('store.scan', { collection, documents });
   return config.mongoUri === null
-    ? createEmbeddedStore({ folder: join(config.dataDir, 'store'), declarations: collections, onScan })
+    ? createEmbeddedStore({ folder: storeFolder(config), declarations: collections, onScan })
     : openMongoStore({ uri: config.mongoUri, declarations: collections, onScan });
 }

@@ -4,6 +4,7 @@ import { dialogues, directChats, inbox, outbox } from './messages.model.ts';
 
 export type { Action, Dialogue, InboxRow, InboxTask, OutboxRow } from './messages.model.ts';
 export { deskStates, type Desk, type DeskPage, type DeskState } from './desk.ts';
+export { afterRestore } from './restored.ts';
 export { said } from './messages.events.ts';
 export { createMessages, type MessageService } from './messages.service.ts';
 export { openQuestion, undoWithinMs, type DialoguePatch } from './dialogues.ts';

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -29,9 +29,44 @@ export async function keysOf(dataDir: string): Promise<CryptoKeys> {
   } catch (fault) {
     if (!(fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')) throw fault;
   }
+  return parse(await readFile(path));
+}
+
+function parse(bytes: Uint8Array): CryptoKeys {
   try {
-    return file.parse(JSON.parse(await readFile(path, 'utf8')));
+    return file.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (cause) {
     throw new AppError('keys.damaged', 500, { file: 'keys.json' }, { cause });
   }
+}
+
+/** The keys that the service has made in this folder, with the file as it stands; null when it has made none. */
+export async function madeKeys(dataDir: string): Promise<{ keys: CryptoKeys; bytes: Uint8Array } | null> {
+  try {
+    const bytes = await readFile(join(dataDir, 'keys.json'));
+    return { keys: parse(bytes), bytes };
+  } catch (fault) {
+    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT') return null;
+    throw fault;
+  }
+}
+
+/** Puts a file of keys into a folder that has none. Throws `keys.damaged`. */
+export async function keepKeys(dataDir: string, bytes: Uint8Array): Promise<void> {
+  parse(bytes);
+  await mkdir(dataDir, { recursive: true });
+  const handle = await open(join(dataDir, 'keys.json'), 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Tells whether two places have the same keys, and nothing about them: a key's name and a digest of 64 bits. */
+export function fingerprints({ encryption, lookup }: CryptoKeys): Readonly<Record<string, string>> {
+  const print = (key: string): string => createHash('sha256').update(`cunkou key ${key}`).digest('hex').slice(0, 16);
+  const sealing = Object.entries(encryption).map(([name, key]) => [`encryption.${name}`, print(key)]);
+  return { lookup: print(lookup), ...Object.fromEntries(sealing) };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import type { Ids } from './ids.ts';
@@ -62,6 +62,19 @@ interface Shelf {
 /** Pictures in a folder of their own. */
 export function createUploads({ dir, ids }: { dir: string; ids: Ids }): Uploads {
   return uploadsOn(createFolder(dir, ids));
+}
+
+/** Ids of the pictures in such a folder, for a backup. */
+export async function* keptPictures(dir: string): AsyncGenerator<string> {
+  for (const shelf of (await readdir(dir).catch(none)).sort()) {
+    for (const id of (await readdir(join(dir, shelf)).catch(none)).sort()) if (typeOfId(id) !== null) yield id;
+  }
+}
+
+/** No folder, no pictures. */
+function none(fault: unknown): string[] {
+  if (fault instanceof Error && 'code' in fault && (fault.code === 'ENOENT' || fault.code === 'ENOTDIR')) return [];
+  throw fault;
 }
 
 /** For tests and replays: gone with the process. */
