@@ -67,6 +67,7 @@ export async function keepKeys(dataDir: string, bytes: Uint8Array): Promise<void
 /** Tells whether two places have the same keys, and nothing about them: a key's name and a digest of 64 bits. */
 export function fingerprints({ encryption, lookup }: CryptoKeys): Readonly<Record<string, string>> {
   const print = (key: string): string => createHash('sha256').update(`cunkou key ${key}`).digest('hex').slice(0, 16);
-  const sealing = Object.entries(encryption).map(([name, key]) => [`encryption.${name}`, print(key)]);
-  return { lookup: print(lookup), ...Object.fromEntries(sealing) };
+  const prints: Record<string, string> = { lookup: print(lookup) };
+  for (const [name, key] of Object.entries(encryption)) prints[`encryption.${name}`] = print(key);
+  return prints;
 }

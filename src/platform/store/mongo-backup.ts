@@ -12,7 +12,7 @@ type Options = Pick<MongoOptions, 'uri' | 'database' | 'declarations' | 'migrati
 
 /** Reads at one instant where the server can; null where it can't (a server that is no replica set). */
 async function snapshotOf(connection: Connection): Promise<ClientSession | null> {
-  const session = await connection.getClient().startSession({ snapshot: true });
+  const session = connection.getClient().startSession({ snapshot: true });
   try {
     await connection.collection(meta).findOne({}, { session });
     // A server that passes over what was asked tells no time.
