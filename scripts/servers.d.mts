@@ -9,7 +9,9 @@ export interface Server {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-export function startRedis(options?: { port?: number; folder?: string }): Promise<Server>;
-export function startMongo(): Promise<Server>;
+export function startRedis(options?: { port?: number; folder?: string; password?: string }): Promise<Server>;
+export function startMongo(options?: { databases?: readonly string[] }): Promise<Server & { lacks?: string[] }>;
+/** What the services suite may write to: `cunkou`, and `cunkou_PART_N` for each part of the suite. */
+export const testDatabases: readonly string[];
 /** A Chromium or Chrome on PATH. */
 export function findChromium(): { readonly name: string; readonly command: string } | undefined;

@@ -1,5 +1,6 @@
 // Finds, installs and starts the servers that tests need. Plain Node: it also runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -114,39 +115,119 @@ function buildRust(say) {
   return fault && `SecantusDB could not be built: ${fault}`;
 }
 
-/** `redis-server` with an append-only file; on a free port and in a folder of its own unless one is given. */
-export async function startRedis({ port: wanted, folder: kept } = {}) {
+/**
+ * `redis-server` with an append-only file; on a free port and in a folder of its own unless one is given, and for
+ * anybody unless there is a password.
+ */
+export async function startRedis({ port: wanted, folder: kept, password } = {}) {
   const found = findRedis();
   if (!found) throw new Error('redis-server is not on PATH: node scripts/ready.mjs --redis');
   return start(
     found.name,
     found.command,
     (port, folder) => ({
-      args: ['--bind', host, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'],
-      url: `redis://${host}:${port}`,
-      answers: () => redisAnswers(port),
+      args: [
+        ...['--bind', host, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'],
+        ...(password === undefined ? [] : ['--requirepass', password]),
+      ],
+      url: `redis://${password === undefined ? '' : `:${password}@`}${host}:${port}`,
+      answers: () => redisAnswers(port, password),
     }),
-    wanted,
-    kept,
+    { port: wanted, folder: kept },
   );
 }
 
-/** A MongoDB-compatible server on a free port, with its data in a folder of its own. */
-export async function startMongo() {
+/**
+ * A MongoDB-compatible server on a free port, with its data in a folder of its own. With a list of `databases` it
+ * asks for a password, and `url` is that of a user (SCRAM) with rights on these databases and nothing else;
+ * `lacks` says what the server did not hold to.
+ */
+export async function startMongo({ databases } = {}) {
   const found = findMongo();
   if (!found) throw new Error('no MongoDB-compatible server is there: node scripts/ready.mjs --mongo');
-  return start(found.name, found.command, (port, folder) => ({
-    args: mongoArgs(found.kind, port, folder),
-    url: `mongodb://${host}:${port}/cunkou?directConnection=true`,
+  const plan = (auth, user) => (port, folder) => ({
+    args: mongoArgs(found.kind, port, folder, auth),
+    url: `mongodb://${user}${host}:${port}/cunkou?directConnection=true`,
     answers: () => mongoAnswers(port, found.kind),
-  }));
+  });
+  if (databases === undefined) return start(found.name, found.command, plan(false, ''));
+  const password = randomBytes(12).toString('hex');
+  const folder = mkdtempSync(join(tmpdir(), 'cunkou-server-'));
+  try {
+    // Users are made before the door is shut: not every server lets the first one in from the same machine.
+    const open = await start(found.name, found.command, plan(false, ''), { folder });
+    try {
+      await makeUsers(open.url, password, databases);
+    } finally {
+      await open.stop();
+    }
+    const shut = plan(true, `cunkou:${password}@`);
+    const server = await start(found.name, found.command, shut, { port: open.port, folder, passing: true });
+    return { ...server, lacks: await missingLocks(server.url, open.url) };
+  } catch (fault) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    throw fault;
+  }
 }
 
-function mongoArgs(kind, port, folder) {
-  if (kind === 'mongod') {
-    return ['--bind_ip', host, '--port', String(port), '--dbpath', folder, '--replSet', 'cunkou', '--quiet'];
+/** What the whole suite may write to, by the part that does. */
+const shares = { store: 120, backup: 20, week: 4, flows: 40 };
+export const testDatabases = ['cunkou', ...Object.entries(shares).flatMap(([part, count]) => namesOf(part, count))];
+
+function namesOf(part, count) {
+  return Array.from({ length: count }, (_, n) => `cunkou_${part}_${n}`);
+}
+
+async function makeUsers(url, password, databases) {
+  await withClient(url, async (client) => {
+    const root = randomBytes(12).toString('hex');
+    await client.db('admin').command({ createUser: 'root', pwd: root, roles: [{ role: 'root', db: 'admin' }] });
+    const roles = databases.flatMap((db) => [
+      { role: 'readWrite', db },
+      { role: 'dbAdmin', db },
+    ]);
+    await client.db('cunkou').command({ createUser: 'cunkou', pwd: password, roles });
+  });
+}
+
+/** Tries what must be refused; names what was not. */
+async function missingLocks(url, nobody) {
+  const insert = (at, name) =>
+    withClient(at, async (client) => {
+      await client.db(name).collection('tries').insertOne({ _id: 'try' });
+    }).then(
+      () => true,
+      (fault) => {
+        if (fault.code === 13 || fault.code === 18) return false;
+        throw fault;
+      },
+    );
+  const lacks = [];
+  if (await insert(nobody, 'cunkou')) lacks.push('it lets in whoever has no password');
+  if (await insert(url.replace(/:[0-9a-f]+@/, ':wrong@'), 'cunkou')) lacks.push('it takes a wrong password');
+  if (await insert(url, 'somebody_else')) lacks.push("the user may write to others' databases");
+  return lacks;
+}
+
+async function withClient(url, task) {
+  const { default: mongoose } = await import('mongoose');
+  const client = new mongoose.mongo.MongoClient(url, { serverSelectionTimeoutMS: 10_000 });
+  try {
+    return await task(client);
+  } finally {
+    await client.close();
   }
-  const common = ['--port', String(port), '--storage-path', folder];
+}
+
+function mongoArgs(kind, port, folder, auth) {
+  if (kind === 'mongod') {
+    // A replica set's members know each other by a key once there is a lock at all.
+    const key = join(folder, 'key');
+    if (auth) writeFileSync(key, randomBytes(96).toString('base64'), { mode: 0o400 });
+    const locks = auth ? ['--auth', '--keyFile', key] : [];
+    return ['--bind_ip', host, '--port', String(port), '--dbpath', folder, '--replSet', 'cunkou', '--quiet', ...locks];
+  }
+  const common = ['--port', String(port), '--storage-path', folder, ...(auth ? ['--auth'] : [])];
   if (kind === 'rust') return common;
   const config = join(folder, 'secantusd.toml');
   writeFileSync(config, '');
@@ -154,7 +235,7 @@ function mongoArgs(kind, port, folder) {
 }
 
 /** Starts it, waits until it answers; tries another port if the one it was given was taken meanwhile. */
-async function start(name, command, plan, wanted, kept) {
+async function start(name, command, plan, { port: wanted, folder: kept, passing = kept === undefined } = {}) {
   let last = '';
   for (let round = 0; round < 3; round++) {
     const folder = kept ?? mkdtempSync(join(tmpdir(), 'cunkou-server-'));
@@ -171,7 +252,7 @@ async function start(name, command, plan, wanted, kept) {
       child.on('close', (code, signal) => resolve(`ended with ${signal ?? code}`));
     });
     const tidy = () => {
-      if (kept === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      if (passing) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     };
     // The last resort, when whoever started it ends without stopping it.
     const onExit = () => {
@@ -205,15 +286,16 @@ async function waitFor(answers, ended) {
   return false;
 }
 
-function redisAnswers(port) {
+function redisAnswers(port, password) {
   return new Promise((resolve) => {
-    const socket = connect(port, host, () => socket.write('PING\r\n'));
+    const hello = password === undefined ? 'PING\r\n' : `AUTH ${password}\r\n`;
+    const socket = connect(port, host, () => socket.write(hello));
     const settle = (answer) => {
       socket.destroy();
       resolve(answer);
     };
     socket.setTimeout(1000, () => settle(false));
-    socket.once('data', (data) => settle(data.toString().startsWith('+PONG')));
+    socket.once('data', (data) => settle(/^\+(?:PONG|OK)/.test(data.toString())));
     socket.once('error', () => settle(false));
   });
 }

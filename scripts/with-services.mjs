@@ -1,10 +1,12 @@
 // node scripts/with-services.mjs COMMAND [ARGS…]: runs it with REDIS_URL and MONGODB_URI of servers of its own, on
-// loopback and in temporary folders, and ends nothing but what it started.
+// loopback and in temporary folders, and ends nothing but what it started. Both ask for a password, and the MongoDB
+// user has rights on the databases of the tests only, as in production.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startMongo, startRedis } from './servers.mjs';
+import { startMongo, startRedis, testDatabases } from './servers.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
@@ -25,11 +27,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 let status = 1;
 try {
-  const outcomes = await Promise.allSettled([startRedis(), startMongo()]);
+  const outcomes = await Promise.allSettled([
+    startRedis({ password: randomBytes(12).toString('hex') }),
+    startMongo({ databases: testDatabases }),
+  ]);
   for (const { value } of outcomes) if (value) running.push(value);
   for (const { reason } of outcomes) if (reason) throw reason;
   const [redis, mongo] = running;
-  process.stderr.write(`Services: ${running.map(({ name, url }) => `${name} at ${url}`).join(', ')}\n`);
+  const lock = { redis: 'password', mongo: 'SCRAM, a user with rights on the databases of the tests only' };
+  process.stderr.write(
+    `Services: ${redis.name} at 127.0.0.1:${redis.port} (${lock.redis}), ` +
+      `${mongo.name} at 127.0.0.1:${mongo.port} (${lock.mongo})\n`,
+  );
+  for (const lack of mongo.lacks) process.stderr.write(`Not as in production: ${mongo.name}: ${lack}.\n`);
   const env = {
     ...process.env,
     PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { createConnection } from 'mongoose';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openEmbeddedBackup, openEmbeddedRestore } from '../../src/platform/store/embedded-backup.ts';
 import { createEmbeddedStore } from '../../src/platform/store/embedded.ts';
 import { openMongoBackup, openMongoRestore } from '../../src/platform/store/mongo-backup.ts';
@@ -8,23 +6,16 @@ import { openMongoStore } from '../../src/platform/store/mongo.ts';
 import { contents, declarations, filledFolder, putBack, takeBackup } from '../platform/store/backup.ts';
 import { cleanFolders, freshFolder } from '../platform/store/folder.ts';
 import { buildThing } from '../platform/store/things.ts';
+import { databasesOf, mongoUri as uri } from './servers.ts';
 
-const uri = process.env.MONGODB_URI ?? '';
-if (uri === '') throw new Error('MONGODB_URI is not set: npm run test:services');
-const run = `cunkou_backup_${randomBytes(4).toString('hex')}`;
-const databases: string[] = [];
-const fresh = (): { uri: string; database: string; declarations: typeof declarations } => {
-  const database = `${run}_${databases.length}`;
-  databases.push(database);
-  return { uri, database, declarations };
-};
+const name = databasesOf('backup');
+const fresh = (): { uri: string; database: string; declarations: typeof declarations } => ({
+  uri,
+  database: name(),
+  declarations,
+});
 
 cleanFolders();
-afterAll(async () => {
-  const connection = await createConnection(uri).asPromise();
-  for (const name of databases) await connection.useDb(name).dropDatabase();
-  await connection.close();
-});
 
 it('a village moves from the data folder to MongoDB and back, with all that waits', async () => {
   const more = Array.from({ length: 2_500 }, (_, n) => buildThing({ _id: `n${n}`, n, kind: `k${n % 50}` }));

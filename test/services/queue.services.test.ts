@@ -1,7 +1,5 @@
 import { openBullRig } from '../platform/queue/bull-rig.ts';
 import { queueContract } from '../platform/queue/contract.ts';
+import { redisUrl } from './servers.ts';
 
-const url = process.env.REDIS_URL;
-if (url === undefined) throw new Error('REDIS_URL is not set: npm run test:services');
-
-queueContract('Bull', async () => openBullRig(url));
+queueContract('Bull', async () => openBullRig(redisUrl));

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { createConnection } from 'mongoose';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Migration } from '../../src/platform/store/migrations/migration.ts';
 import { openMongoStore } from '../../src/platform/store/mongo.ts';
@@ -8,22 +6,9 @@ import { declare } from '../../src/platform/store/port.ts';
 import { storeContract } from '../platform/store/contract.ts';
 import { expectLikeModel } from '../platform/store/differential.ts';
 import { buildThing, codes, things } from '../platform/store/things.ts';
+import { databasesOf, mongoUri as uri } from './servers.ts';
 
-const uri = process.env.MONGODB_URI ?? '';
-if (uri === '') throw new Error('MONGODB_URI is not set: npm run test:services');
-const run = `cunkou_test_${randomBytes(4).toString('hex')}`;
-const databases: string[] = [];
-const fresh = (): string => {
-  const name = `${run}_${databases.length}`;
-  databases.push(name);
-  return name;
-};
-
-afterAll(async () => {
-  const connection = await createConnection(uri).asPromise();
-  for (const name of databases) await connection.useDb(name).dropDatabase();
-  await connection.close();
-});
+const fresh = databasesOf('store');
 
 storeContract('MongoDB', (declarations) => openMongoStore({ uri, database: fresh(), declarations, strict: true }));
 
@@ -100,5 +85,14 @@ describe('a database', () => {
       code: 'store.unreachable',
       status: 503,
     });
+  });
+});
+
+describe('the suite', () => {
+  it('runs as a user who may touch nothing but its own databases', async () => {
+    const lacking = { uri, database: 'somebody_else', declarations: [things] };
+    await expect(openMongoStore(lacking)).rejects.toThrow();
+    const wrong = uri.replace(/:[0-9a-f]+@/, ':wrong@');
+    await expect(openMongoStore({ ...lacking, uri: wrong, database: fresh() })).rejects.toThrow();
   });
 });

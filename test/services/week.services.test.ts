@@ -1,8 +1,7 @@
 import { describe } from 'vitest';
-import { openPassingStore } from '../../cli/replay/engines.ts';
 import { exactWeek } from '../support/week.ts';
+import { databasesOf, openPassing } from './servers.ts';
 
-const uri = process.env.MONGODB_URI ?? '';
-if (uri === '') throw new Error('MONGODB_URI is not set: npm run test:services');
+const fresh = databasesOf('week');
 
-describe('the village on MongoDB', () => exactWeek(() => openPassingStore('mongo', uri)));
+describe('the village on MongoDB', () => exactWeek(() => openPassing(fresh())));

@@ -10,7 +10,8 @@ const waitForever =
 describe('scripts/with-services.mjs', () => {
   it('hands on the exit code of its command', async () => {
     const { code, output } = await runNode([script, process.execPath, '--eval', 'process.exit(7)']);
-    expect(output).toMatch(/^Services: redis-server at redis:\S+, .+ at mongodb:\S+$/m);
+    expect(output).toMatch(/^Services: redis-server at \S+ \(password\), .+ at \S+ \(SCRAM, .+\)$/m);
+    expect(output).not.toContain('Not as in production');
     expect(code).toBe(7);
   });
 
