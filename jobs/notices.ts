@@ -14,9 +14,13 @@ import type { Clock } from '../src/platform/clock.ts';
 import type { Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
 import { may } from '../src/shared/access.ts';
+import { inPortions } from '../src/shared/portions.ts';
 import * as say from '../templates/notices.ts';
 
 export const dueQueue = 'notices.due';
+
+/** Sayings that are handed over at a time. */
+const together = 100;
 
 const approvers = ['村支书', '村主任', '妇女主任'] as const;
 
@@ -38,7 +42,7 @@ export function registerNoticesJobs(deps: {
     if (prepared === null) return;
     const { notice } = prepared;
     const urgent = notice.kind === 'urgent';
-    for (const { delivery, to, title, text } of prepared.outgoing) {
+    await inPortions(prepared.outgoing, together, async ({ delivery, to, title, text }) => {
       await messages.say({
         key: sayingKey(delivery),
         to,
@@ -52,7 +56,7 @@ export function registerNoticesJobs(deps: {
         facts: { notice: id },
       });
       await notices.queued(delivery);
-    }
+    });
     await notices.settle(id);
   }
 

@@ -1,5 +1,6 @@
 import { formatDay, quietShift } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
+import { inPortions } from '../shared/portions.ts';
 import type { Address } from '../messages/index.ts';
 import { noticeApproved } from './notices.events.ts';
 import type { Delivery, Notice } from './notices.model.ts';
@@ -44,6 +45,9 @@ const latestMs = 12 * 60 * 60 * 1000;
 const tooLate = ({ series, sayAt }: Notice, now: Date): boolean =>
   series !== null && sayAt !== null && now.getTime() - sayAt.getTime() > latestMs;
 
+/** Deliveries that are written at a time. */
+const together = 100;
+
 export const sayingKey = (delivery: string): string => `notice:${delivery}`;
 
 export function createBroadcast(inside: Inside): BroadcastVerbs {
@@ -81,16 +85,15 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
   async function plan(notice: Notice): Promise<void> {
     const reached = await inside.audiences.resolve(notice.audience, notice.kind === 'urgent');
     const row = { notice: notice._id, number: notice.number, state: 'planned', saidAt: null } as const;
-    for (const { _id: room } of reached.rooms) {
-      await deliveries.upsert(`${notice._id}:room/${room}`, { $setOnInsert: { ...row, room, person: null } });
-    }
-    for (const person of reached.directs) {
-      await deliveries.upsert(`${notice._id}:direct/${person}`, { $setOnInsert: { ...row, room: null, person } });
-    }
+    await inPortions(reached.rooms, together, ({ _id: room }) =>
+      deliveries.upsert(`${notice._id}:room/${room}`, { $setOnInsert: { ...row, room, person: null } }),
+    );
+    await inPortions(reached.directs, together, (person) =>
+      deliveries.upsert(`${notice._id}:direct/${person}`, { $setOnInsert: { ...row, room: null, person } }),
+    );
   }
 
-  async function outgoing(notice: Notice, { _id, room, person }: Delivery): Promise<Outgoing> {
-    const home = (await grid.village())?._id ?? '';
+  async function outgoing(notice: Notice, { _id, room, person }: Delivery, home: string): Promise<Outgoing> {
     const member = person === null ? null : await members.get(person);
     const place = room === null ? member?.grid : (await grid.room(room))?.grid;
     const values = {
@@ -121,11 +124,10 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       }
       if (notice?.state === 'cancelled') await verbs.withdraw(id);
       if (notice?.state !== 'sending') return null;
-      const found: Outgoing[] = [];
-      for (const row of await deliveries.find({ notice: id, state: 'planned' })) {
-        found.push(await outgoing(notice, row));
-      }
-      return { notice, outgoing: found };
+      const due = notice;
+      const home = (await grid.village())?._id ?? '';
+      const rows = await deliveries.find({ notice: id, state: 'planned' });
+      return { notice, outgoing: await inPortions(rows, together, (row) => outgoing(due, row, home)) };
     },
     async queued(delivery) {
       await deliveries.update({ _id: delivery, state: 'planned' }, { $set: { state: 'queued' } });
@@ -161,7 +163,7 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       }
     },
     async settle(id) {
-      if ((await deliveries.count({ notice: id, state: { $in: ['planned', 'queued'] } })) > 0) return;
+      if ((await deliveries.findOne({ notice: id, state: { $in: ['planned', 'queued'] } })) !== null) return;
       await notices.update({ _id: id, state: 'sending' }, { $set: { state: 'sent' } });
     },
     async reconcile(id) {
