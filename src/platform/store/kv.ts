@@ -1,4 +1,4 @@
-import type { Key } from './keys.ts';
+import { above, type Key } from './keys.ts';
 import { Ordered } from './ordered.ts';
 
 /** What can be read: the last commit, or a commit in the making. */
@@ -37,7 +37,10 @@ export function createMemoryKv(): Kv {
 
 /** A commit in the making: reads through what was written so far to what is committed. */
 export class Draft implements Reader {
-  readonly writes = new Ordered<Uint8Array | null>();
+  private readonly writes = new Map<Key, Uint8Array | null>();
+  /** The keys written, in order; those not yet sorted in wait until somebody reads in order, which most don't. */
+  private readonly sorted = new Ordered<true>();
+  private unsorted: Key[] = [];
   private readonly base: Reader;
 
   constructor(base: Reader) {
@@ -50,11 +53,27 @@ export class Draft implements Reader {
   }
 
   put(key: Key, value: Uint8Array | null): void {
+    if (!this.writes.has(key)) this.unsorted.push(key);
     this.writes.set(key, value);
   }
 
+  get size(): number {
+    return this.writes.size;
+  }
+
+  /** All that was written, in the order of the keys. */
+  *all(): Generator<[Key, Uint8Array | null]> {
+    const keys = this.sorted.size === 0 ? this.unsorted.sort() : this.written('', above);
+    for (const key of keys) yield [key, this.writes.get(key) ?? null];
+  }
+
+  private written(start: Key, end: Key, reverse = false): Generator<Key> {
+    for (const key of this.unsorted.splice(0)) this.sorted.set(key, true);
+    return this.sorted.keys(start, end, reverse);
+  }
+
   *keys(start: Key, end: Key, reverse = false): Generator<Key> {
-    const ours = this.writes.keys(start, end, reverse);
+    const ours = this.written(start, end, reverse);
     let mine = ours.next();
     for (const key of this.base.keys(start, end, reverse)) {
       while (!mine.done && (reverse ? mine.value > key : mine.value < key)) {

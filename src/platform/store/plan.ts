@@ -84,7 +84,7 @@ function span(conditions: Conditions, many: boolean): (Span & { exact: boolean }
   return { start, end, exact };
 }
 
-const only = (condition: Condition, part: 'among' | 'bounds'): boolean =>
+const isOnly = (condition: Condition, part: 'among' | 'bounds'): boolean =>
   condition.not.length === 0 &&
   condition.exists === null &&
   (part === 'among' ? condition.bounds.length === 0 && condition.among.length === 1 : condition.among.length === 0);
@@ -107,28 +107,35 @@ function open(sort: readonly SortKey[], fixed: ReadonlySet<string>): { paths: st
   return { paths, reverse: direction === -1 };
 }
 
+function on(path: string, conditions: Conditions): Conditions {
+  return conditions.filter((condition) => condition.path === path);
+}
+
 function byIndex(index: Index, conditions: Conditions, sort: readonly SortKey[]): Candidate | null {
-  const on = (path: string): Conditions => conditions.filter((condition) => condition.path === path);
   const [first] = index.fields;
   if (sort[0]?.[0] !== first && !conditions.some(({ path }) => path === first)) return null;
   let prefixes: Key[] = [''];
   let fixed = 0;
   const consumed = new Set<Condition>();
   for (const field of index.fields) {
-    const keys = equalities(on(field));
+    const here = on(field, conditions);
+    const keys = equalities(here);
     if (keys === null || prefixes.length * keys.length > mostSpans) break;
-    prefixes = prefixes
-      .flatMap((prefix) => keys.map((key) => prefix + key))
-      .filter((key) => key.length <= longestEntry);
-    for (const condition of on(field)) {
-      if (only(condition, 'among') && (!index.many.has(field) || keys.length === 1)) consumed.add(condition);
+    const [only] = prefixes;
+    const [key] = keys;
+    if (prefixes.length === 1 && keys.length === 1 && only !== undefined && key !== undefined) prefixes = [only + key];
+    else prefixes = prefixes.flatMap((prefix) => keys.map((each) => prefix + each));
+    prefixes = prefixes.filter((prefix) => prefix.length <= longestEntry);
+    for (const condition of here) {
+      if (isOnly(condition, 'among') && (!index.many.has(field) || keys.length === 1)) consumed.add(condition);
     }
     fixed++;
   }
   const next = index.fields[fixed];
-  const range = next === undefined ? null : span(on(next), index.many.has(next));
+  const after = next === undefined ? [] : on(next, conditions);
+  const range = next === undefined ? null : span(after, index.many.has(next));
   if (next !== undefined && range?.exact === true) {
-    for (const condition of on(next)) if (only(condition, 'bounds')) consumed.add(condition);
+    for (const condition of after) if (isOnly(condition, 'bounds')) consumed.add(condition);
   }
   const pinned = new Set(index.fields.slice(0, fixed).filter((field) => !index.many.has(field)));
   const left = prefixes.length > 1 ? null : open(sort, pinned);
@@ -153,6 +160,7 @@ function byIndex(index: Index, conditions: Conditions, sort: readonly SortKey[])
 }
 
 function byId(conditions: Conditions, sort: readonly SortKey[]): Candidate | null {
+  if (sort[0]?.[0] !== '_id' && !conditions.some(({ path }) => path === '_id')) return null;
   const ours = conditions.filter(({ path }) => path === '_id');
   const left = sort.length === 0 || sort[0]?.[0] === '_id';
   const reverse = sort[0]?.[1] === -1;
@@ -166,7 +174,7 @@ function byId(conditions: Conditions, sort: readonly SortKey[]): Candidate | nul
     if (reverse) ids.reverse();
     const ordered = left || ids.length < 2;
     return {
-      plan: { ...blank, how: 'ids', ids, ordered, reverse, exact: exact && ours.every((c) => only(c, 'among')) },
+      plan: { ...blank, how: 'ids', ids, ordered, reverse, exact: exact && ours.every((c) => isOnly(c, 'among')) },
       score: 1000,
     };
   }
@@ -183,16 +191,57 @@ function byId(conditions: Conditions, sort: readonly SortKey[]): Candidate | nul
   const bounded = start !== '' || end !== above;
   if (!bounded && !(left && sort.length > 0)) return null;
   const whole =
-    exact && ours.every((c) => only(c, 'bounds') && c.bounds.every(({ value }) => typeof value === 'string'));
+    exact && ours.every((c) => isOnly(c, 'bounds') && c.bounds.every(({ value }) => typeof value === 'string'));
   return {
     plan: { ...blank, how: 'spans', spans: [{ start, end }], ordered: left, reverse: left && reverse, exact: whole },
     score: (bounded ? 4 : 0) + (left ? 3 : 0),
   };
 }
 
+/** What the choice of an index depends on: fields, kinds of conditions and the sort, not the values. */
+function shapeOf({ conditions, any }: Query, sort: readonly SortKey[]): string | null {
+  if (any !== null) return null;
+  let shape = '';
+  for (const { path, among, not, bounds, exists } of conditions) {
+    shape += `${path}\0`;
+    for (const values of among) {
+      if (values.length > mostShaped || !values.every(isScalar)) return null;
+      shape += `=${values.length}`;
+    }
+    for (const { op, value } of bounds) shape += `${op}${rank(value)}`;
+    if (not.length > 0) shape += not.includes(null) ? '!0' : '!';
+    if (exists !== null) shape += '?';
+  }
+  for (const [path, direction] of sort) shape += `\x01${path}\0${direction}`;
+  return shape;
+}
+
+/** Values of an `$in` up to which the choice is remembered. */
+const mostShaped = 4;
+/** Shapes are as many as there are queries in the code; some are made of what people send. */
+const mostShapes = 1000;
+const chosen = new WeakMap<readonly Index[], Map<string, Index>>();
+
 /** Chooses the index that narrows most; `all` when none helps. */
 export function planQuery(query: Query, sort: readonly SortKey[], indexes: readonly Index[]): Plan {
-  let best = byId(query.conditions, sort);
+  const own = byId(query.conditions, sort);
+  if (own !== null && own.plan.how === 'ids') return query.any === null ? own.plan : { ...own.plan, exact: false };
+  const shape = shapeOf(query, sort);
+  if (shape === null) return choose(query, sort, indexes, own);
+  const known = chosen.get(indexes) ?? new Map<string, Index>();
+  const index = known.get(shape);
+  const again = index === undefined ? null : byIndex(index, query.conditions, sort);
+  if (again !== null) return again.plan;
+  const plan = choose(query, sort, indexes, own);
+  if (plan.how === 'spans' && plan.index !== null && known.size < mostShapes) {
+    known.set(shape, plan.index);
+    chosen.set(indexes, known);
+  }
+  return plan;
+}
+
+function choose(query: Query, sort: readonly SortKey[], indexes: readonly Index[], own: Candidate | null): Plan {
+  let best = own;
   for (const index of indexes) {
     const candidate = byIndex(index, query.conditions, sort);
     if (candidate !== null && (best === null || candidate.score > best.score)) best = candidate;

@@ -37,7 +37,7 @@ export function createRawStore(kv: Kv, catalog: Catalog): RawStore {
           if (doc === null) replace(draft, bare, row, null);
           else draft.put(key, encodeRow({ doc, waiting: row.waiting }));
         }
-        if (draft.writes.size > 0) await kv.commit(draft.writes.all());
+        if (draft.size > 0) await kv.commit(draft.all());
         const last = keys.at(-1);
         if (last === undefined || keys.length < portion) return;
         from = `${last}\0`;

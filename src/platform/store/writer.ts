@@ -58,7 +58,7 @@ export function createWriter(kv: Kv, schedule: (run: () => void) => void): Write
         kv.refresh();
         const draft = new Draft(kv);
         for (const pending of batch) pending.run(draft);
-        if (draft.writes.size > 0) await kv.commit(draft.writes.all());
+        if (draft.size > 0) await kv.commit(draft.all());
       } catch (cause) {
         fault = isAppError(cause) ? cause : new AppError('store.unwritable', 503, {}, { cause });
       }
