@@ -32,6 +32,8 @@ export interface Replay {
   readonly given: Given | null;
   /** Policy cards, as JSON text; shown as samples. */
   readonly policies: string | null;
+  /** Another queue than the one in this process. */
+  readonly queue?: Parameters<typeof openStage>[0]['queue'];
 }
 
 export interface Replayed {
@@ -47,13 +49,16 @@ export interface Replayed {
 /** Plays a transcript through a whole village of its own, with a clock that the transcript moves. */
 export async function replay(
   store: Store,
-  { lines, folder, given, policies, watchSeats = true }: Replay,
+  { lines, folder, given, policies, watchSeats = true, queue }: Replay,
 ): Promise<Replayed> {
   const [first] = lines;
   const start = given?.clockStart ?? (first === undefined ? new Date(0) : timeOf(first));
   const clock = createFakeClock(start);
   const uploads = createMemoryUploads();
-  const stage = openStage({ clock, store, uploads, ids: createSerialIds(), keys: passingKeys(), owner: 'replay' });
+  const stage = openStage({
+    ...{ clock, store, uploads, ids: createSerialIds(), keys: passingKeys(), owner: 'replay' },
+    ...(queue === undefined ? {} : { queue }),
+  });
   const { village, simulator, work, faults } = stage;
   try {
     await loadVillage(village, { folder, policies, given });

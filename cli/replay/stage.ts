@@ -7,6 +7,7 @@ import type { FakeClock } from '../../src/platform/clock.ts';
 import type { CryptoKeys } from '../../src/platform/crypto.ts';
 import type { Ids } from '../../src/platform/ids.ts';
 import { createInProcessQueue } from '../../src/platform/queue/in-process.ts';
+import type { Queue } from '../../src/platform/queue/port.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import type { Uploads } from '../../src/platform/uploads.ts';
 import { createWork } from '../../src/platform/work.ts';
@@ -31,14 +32,17 @@ export function openStage(deps: {
   keys: CryptoKeys;
   /** Names this start. */
   owner: string;
+  /** Another queue than the one in this process; it must wait for that clock and be counted by `work`. */
+  queue?: (deps: { clock: FakeClock; work: Work; onFault: (name: string, fault: unknown) => void }) => Queue;
 }): Stage {
   const { clock, store, ids, keys } = deps;
   const faults: { name: string; fault: unknown }[] = [];
   const onFault = (name: string, fault: unknown): void => void faults.push({ name, fault });
   const work = createWork(onFault);
+  const queue = deps.queue?.({ clock, work, onFault }) ?? createInProcessQueue({ clock, work });
   const simulator = createSimulator({ clock, work, botName });
   const village = openVillage({
-    ground: { store, queue: createInProcessQueue({ clock, work }), clock, ids, work, keys, onFault },
+    ground: { store, queue, clock, ids, work, keys, onFault },
     uploads: deps.uploads,
     channel: simulator.channel,
     botName,

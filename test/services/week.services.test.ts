@@ -4,4 +4,6 @@ import { databasesOf, openPassing } from './servers.ts';
 
 const fresh = databasesOf('week');
 
-describe('the village on MongoDB', () => exactWeek(() => openPassing(fresh())));
+describe('the village on MongoDB', () => {
+  exactWeek(() => openPassing(fresh()));
+});

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { PassingStore } from '../../cli/replay/engines.ts';
 import { readGiven, readTranscript } from '../../cli/replay/transcript.ts';
-import { replay } from '../../cli/replay.ts';
+import { replay, type Replay } from '../../cli/replay.ts';
 import { scoreWeek } from './score.ts';
 
 const week = 'test/data/week/week-exact';
 const text = (path: string): Promise<string> => readFile(path, 'utf8');
 
 /** The tests of the two days of exact commands, on an empty store that `open` gives. */
-export function exactWeek(open: () => Promise<PassingStore>): void {
+export function exactWeek(open: () => Promise<PassingStore>, queue?: Replay['queue']): void {
   it('does in two days of exact commands all that was expected, and speaks when spoken to', async () => {
     const { store, drop } = await open();
     try {
@@ -19,6 +19,7 @@ export function exactWeek(open: () => Promise<PassingStore>): void {
         folder: 'test/data/village',
         policies: null,
         watchSeats: true,
+        ...(queue === undefined ? {} : { queue }),
       });
       expect(made.faults).toEqual([]);
       const { facts, differences, outOfTurn } = scoreWeek(JSON.parse(await text(`${week}.expected.json`)), made);

@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../../shared/errors.ts';
 import type { Clock } from '../clock.ts';
 import { connectRedis, disconnectRedis, standing, within } from '../redis.ts';
 import type { Work } from '../work.ts';
+import { createByHand } from './by-hand.ts';
 import type { Job, JobData, ProcessOptions, Queue } from './port.ts';
 import { waitBefore, withDefaults } from './tries.ts';
 
@@ -19,6 +20,12 @@ export interface BullQueueOptions {
   prefix?: string;
   /** How long `add` and the like wait for Redis, in milliseconds. */
   deadlineMs?: number;
+  /**
+   * For a clock that somebody moves (tests, replays), with `work` and a `prefix` of this process' own: jobs for
+   * later, and further tries, stay in Redis until a timer of that clock lets them run, whatever the machine's time
+   * is. `work` then counts a job from its adding, or from that timer, until it is through, so that `idle` waits for it.
+   */
+  movedClock?: boolean;
 }
 
 /** What stands in Redis. */
@@ -38,6 +45,8 @@ const chunk = 500;
 const keptFailures = 1000;
 /** Processes that may die over one job before it is given up. */
 const deaths = 4;
+/** Longer than any process with a moved clock lives. */
+const untilPromoted = 365 * 86_400_000;
 /** So many tries are never reached: the handler's own `attempts` end them. */
 const endless = 1_000_000;
 
@@ -54,11 +63,16 @@ export function createBullQueue({
   work,
   prefix = 'cunkou',
   deadlineMs = 5000,
+  movedClock = false,
 }: BullQueueOptions): Queue {
   const lines = new Map<string, Line>();
   const connections = new Map<string, Redis>();
   const running = new Set<Promise<void>>();
   let state: 'open' | 'closing' | 'closed' = 'open';
+  const byHand =
+    movedClock && work !== undefined
+      ? createByHand({ clock, work, handled: (queue) => lines.get(queue)?.options !== undefined, promote })
+      : undefined;
 
   const connection = (key: string): Redis => {
     const known = connections.get(key);
@@ -79,7 +93,10 @@ export function createBullQueue({
         createClient: (type) => connection(type === 'bclient' ? `waiting:${name}` : type),
         settings: {
           maxStalledCount: deaths,
-          backoffStrategies: { ours: (tries: number) => waitBefore(tries, line.options?.backoffMs ?? 1000) },
+          backoffStrategies: {
+            ours: (tries: number) =>
+              byHand === undefined ? waitBefore(tries, line.options?.backoffMs ?? 1000) : untilPromoted,
+          },
         },
         // Asks for nothing before the first use.
         ...{ skipVersionCheck: true },
@@ -93,6 +110,15 @@ export function createBullQueue({
       // Bull's own verdict over a job during which process after process died. It comes without the job.
       if (job === null) gaveUp(name, `unknown at ${clock.now().toISOString()}`, new Error('its processes died'));
     });
+    if (byHand) {
+      line.bull.on('completed', ({ data }: Bull.Job<Packed>) => byHand.through(name, data.id));
+      line.bull.on('failed', (job: Bull.Job<Packed> | null) => {
+        if (job === null || line.options === undefined) return;
+        const { attempts, backoffMs } = line.options;
+        if (job.attemptsMade >= attempts) byHand.through(name, job.data.id);
+        else byHand.again(name, job.data.id, waitBefore(job.attemptsMade, backoffMs));
+      });
+    }
     lines.set(name, line);
     return line;
   };
@@ -121,13 +147,22 @@ export function createBullQueue({
     keepFailure(queue, id).catch((fault: unknown) => onFault(`queue ${queue}`, fault));
   };
 
-  const optionsOf = (job: Job): Bull.JobOptions => {
-    const now = clock.now().getTime();
+  async function promote(queue: string, id: string): Promise<boolean> {
+    return ask(queue, async () => {
+      const job = await lineOf(queue).bull.getJob(keyOf(id));
+      await job?.promote();
+      return job !== null;
+    });
+  }
+
+  const optionsOf = (queue: string, job: Job): Bull.JobOptions => {
+    const now = byHand === undefined ? clock.now().getTime() : Date.now();
+    const later = byHand?.adding(queue, job.id, job.at) ?? false;
     // Bull's types leave `timestamp` out: the instant from which it counts the delay.
     const options = {
       jobId: keyOf(job.id),
       timestamp: now,
-      delay: job.at === undefined ? 0 : Math.max(job.at.getTime() - now, 0),
+      delay: byHand === undefined ? Math.max((job.at?.getTime() ?? now) - now, 0) : later ? untilPromoted : 0,
       attempts: endless,
       backoff: { type: 'ours' },
       // Kept ones would swallow their ids.
@@ -159,13 +194,19 @@ export function createBullQueue({
 
   return {
     async add(queue, job) {
-      await ask(queue, () => lineOf(queue).bull.add(packed(job), optionsOf(job)));
+      const options = optionsOf(queue, job);
+      try {
+        await ask(queue, () => lineOf(queue).bull.add(packed(job), options));
+      } catch (fault) {
+        byHand?.through(queue, job.id);
+        throw fault;
+      }
     },
 
     async addMany(queue, jobs) {
       if (state === 'closed') throw new AppError('queue.closed', 503, { queue });
       for (let from = 0; from < jobs.length; from += chunk) {
-        const some = jobs.slice(from, from + chunk).map((job) => ({ data: packed(job), opts: optionsOf(job) }));
+        const some = jobs.slice(from, from + chunk).map((job) => ({ data: packed(job), opts: optionsOf(queue, job) }));
         const added = await ask(queue, () => lineOf(queue).bull.addBulk(some));
         // Bull does not look at the answers of its transaction.
         const refused = added.filter(({ id }) => typeof id !== 'string').length;
@@ -179,6 +220,7 @@ export function createBullQueue({
         if (job === null) return;
         try {
           await job.remove();
+          byHand?.through(queue, id);
         } catch (fault) {
           if (!(await job.isActive())) throw fault;
         }
@@ -214,6 +256,7 @@ export function createBullQueue({
     async close() {
       if (state !== 'open') return;
       state = 'closing';
+      byHand?.close();
       const closed = Promise.all([...lines.values()].map(({ bull }) => bull.close()));
       while (running.size > 0) await Promise.all(running);
       // Their outcomes are on the way; without Redis they never arrive, and the jobs will come again.
