@@ -10,7 +10,7 @@ import { migrations } from '../src/platform/store/migrations/index.ts';
 import { newest } from '../src/platform/store/migrations/run.ts';
 import { createUploads } from '../src/platform/uploads.ts';
 import { AppError } from '../src/shared/errors.ts';
-import { formatWhen } from '../src/shared/calendar/index.ts';
+import { localDate, localTime } from '../src/shared/calendar/index.ts';
 
 export const restoreUsage = `用法:cunkou restore 文件 [--moved] [--without-keys]
   只放进空的村子:数据库里已有东西时不动它,也没有强行覆盖的办法
@@ -91,7 +91,8 @@ export async function restoreCommand(
         return changed;
       },
     });
-    print(`恢复好了:${formatWhen(header.createdAt)}的备份,${documents}条记录。`);
+    const taken = `${localDate(header.createdAt)} ${localTime(header.createdAt)}`;
+    print(`恢复好了:${taken} 的备份,${documents}条记录。`);
     if (!header.snapshot) print('注意:这份备份读的不是同一时刻(当时的 MongoDB 不是副本集)。');
     if (held > 0) print(`${held}条消息在备份时还没有说,之后也许说过:启动后请管理员逐条决定再说还是不说。`);
     return 0;
