@@ -93,10 +93,11 @@ export function openVillage(options: VillageOptions): Village {
     stopped: (person) => members.stopped(person),
     onBlocked: options.onBlocked,
     ...(alone ? {} : { pollMs }),
+    busy: (chat) => pipeline.busy(chat),
   });
   kick = sayer.kick;
 
-  const pipeline = createPipeline({
+  const pipeline: Pipeline = createPipeline({
     clock,
     work,
     members,
@@ -105,6 +106,7 @@ export function openVillage(options: VillageOptions): Village {
     sentence,
     onFault,
     botName: named,
+    onHandled: sayer.kick,
     keepImage: createImageKeeper({ uploads, onFault }),
     skills: [
       createTalkSkill({ grid, messages, botName: named }),

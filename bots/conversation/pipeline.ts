@@ -16,12 +16,16 @@ import { foreignRoom, turnOf } from './turns.ts';
 /** Longer messages are refused: nobody types this much to a bot, and a flood must not fill the store. */
 const longestText = 4_000;
 const triesBeforeParking = 3;
+/** Before each further try to take a message that could not be written down, in milliseconds. */
+const waitsBeforeWritten: readonly number[] = [1_000, 5_000, 30_000, 120_000, 300_000];
 
 export interface Pipeline {
   /** Takes a message of the channel; everything after it happens in the background, in order per chat. */
   take(message: InboundMessage): void;
   /** Handles what a crash or a fault left: at boot, before the channel starts, and now and then. */
   resume(): Promise<void>;
+  /** Somebody is being answered in that chat: our room id, or `@` and the person. */
+  busy(chat: string): boolean;
 }
 
 export interface PipelineDeps {
@@ -37,6 +41,8 @@ export interface PipelineDeps {
   keepImage: (name: string, read: () => Promise<Uint8Array>) => Promise<string>;
   botName: () => string;
   onFault: (name: string, fault: unknown) => void;
+  /** A message was handled: what waited for its answer may be said. */
+  onHandled?: () => void;
 }
 
 /** From a message to its effect and its answer: written first, then handled, each step repeatable. */
@@ -44,6 +50,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const { clock, work, members, grid, messages } = deps;
   const order = createOrder();
   const underway = new Set<string>();
+  const answering = new Map<string, number>();
   const verbs = new Map<string, Skill>();
   for (const skill of deps.skills) {
     for (const verb of Object.keys(skill.verbs)) {
@@ -135,6 +142,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   async function attempt(id: string, at: Date, task: InboxTask, looked?: Looked): Promise<void> {
+    const chat = task.room ?? `@${task.person}`;
+    answering.set(chat, (answering.get(chat) ?? 0) + 1);
     try {
       const { turn, dialogue } = looked ?? (await look(id, at, task));
       const answer = await answerTo(turn, task);
@@ -146,6 +155,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await messages.inbox.done(id);
     } catch (fault) {
       await giveUp(id, at, task, fault);
+    } finally {
+      const others = (answering.get(chat) ?? 1) - 1;
+      if (others > 0) answering.set(chat, others);
+      else answering.delete(chat);
+      deps.onHandled?.();
     }
   }
 
@@ -177,11 +191,24 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return (await grid.room(room))?.channelRoom ?? room;
   }
 
+  /** A store that does not answer now may do so later: until the message is written it stays in memory. */
+  function take(message: InboundMessage, tries = 0): void {
+    const chat = message.room?.id ?? `@${message.sender.id}`;
+    const wait = waitsBeforeWritten[tries];
+    work.run('pipeline', () =>
+      order
+        .run(chat, () => receive(message))
+        .catch((fault: unknown) => {
+          if (wait === undefined) throw fault;
+          deps.onFault('pipeline', fault);
+          clock.at(new Date(clock.now().getTime() + wait), () => take(message, tries + 1));
+        }),
+    );
+  }
+
   return {
-    take(message) {
-      const chat = message.room?.id ?? `@${message.sender.id}`;
-      work.run('pipeline', () => order.run(chat, () => receive(message)));
-    },
+    take: (message) => take(message),
+    busy: (chat) => answering.has(chat),
     async resume() {
       for (const row of await messages.inbox.unhandled()) {
         const { task } = row;

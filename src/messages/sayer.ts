@@ -57,6 +57,8 @@ export function createSayer(deps: {
   onBlocked: () => void;
   /** Other processes plan too: looks this often without being told. */
   pollMs?: number;
+  /** Somebody is being answered in that chat (room, or `@person`): what nobody asked for waits for the kick after it. */
+  busy?: (chat: string) => boolean;
 }): Sayer {
   const { outbox, clock, work, rates, mouth } = deps;
   const { rows } = outbox;
@@ -158,6 +160,7 @@ export function createSayer(deps: {
     const goes = new Map<string, OutboxRow>();
     let earliest: Date | null = null;
     for (const row of waiting) {
+      if (!answers(row) && deps.busy?.(chatOf(row)) === true) continue;
       const another = goes.size >= sideBySide || (goes.size > 0 && !answers(row)) || goes.has(chatOf(row));
       if (another) return { goes: [...goes.values()], all: false, earliest };
       const ready = rates.readyAt(chatOf(row), answers(row), now);

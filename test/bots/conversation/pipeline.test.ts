@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Skill } from '../../../bots/skills/skill.ts';
 import { inbox } from '../../../src/messages/messages.model.ts';
+import type { Store } from '../../../src/platform/store/port.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { buildChat, inRoom } from '../../support/pipeline.ts';
 
@@ -38,6 +39,22 @@ function countingSkill(done: string[] = []): Skill {
       'notice.ack': (_turn, slots) => Promise.resolve(slots['text'] === '收到'),
     },
   };
+}
+
+/** The store, out of reach while `down` says so. */
+function failing(store: Store, down: () => boolean): Store {
+  const guard = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(object, name, receiver) {
+        const value: unknown = Reflect.get(object, name, receiver);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (down()) throw new AppError('store.unreachable', 503);
+          return Reflect.apply(value, object, args);
+        };
+      },
+    });
+  return { ...store, collection: (declaration) => guard(store.collection(declaration)) };
 }
 
 const other = { sender: { id: 'wx-M2', name: '李嬢嬢' } };
@@ -209,6 +226,20 @@ describe('a fault', () => {
     chat.channel.hear({ ...other, id: '2', text: '报名' });
     await chat.work.idle();
     expect(chat.channel.heard.map(({ text }) => text).toSorted()).toEqual(['fault general', '哪个?']);
+  });
+});
+
+describe('a store that fails', () => {
+  it('for a while loses no message: it is taken again once the store answers', async () => {
+    const whole = buildChat([countingSkill()]);
+    let down = true;
+    const faulty = failing(whole.store, () => down);
+    const chat = buildChat([countingSkill()], { store: faulty, clock: whole.clock });
+    expect(await chat.write({ id: '1', text: '报名院坝会' })).toEqual([]);
+    expect(chat.faults).toHaveLength(1);
+    down = false;
+    await chat.later(1);
+    expect(chat.channel.heard.map(({ text }) => text)).toEqual(['已报院坝会']);
   });
 });
 
