@@ -3,7 +3,7 @@ import { openEmbeddedBackup, openEmbeddedRestore } from '../../src/platform/stor
 import { createEmbeddedStore } from '../../src/platform/store/embedded.ts';
 import { openMongoBackup, openMongoRestore } from '../../src/platform/store/mongo-backup.ts';
 import { openMongoStore } from '../../src/platform/store/mongo.ts';
-import { contents, declarations, filledFolder, putBack, takeBackup } from '../platform/store/backup.ts';
+import { contents, declarations, dyingTarget, filledFolder, putBack, takeBackup } from '../platform/store/backup.ts';
 import { cleanFolders, freshFolder } from '../platform/store/folder.ts';
 import { buildThing } from '../platform/store/things.ts';
 import { databasesOf, mongoUri as uri } from './servers.ts';
@@ -38,7 +38,7 @@ it('a restore into MongoDB that was broken off is refused at the start, and can 
   const there = fresh();
   for (const dies of ['put', 'finish'] as const) {
     const open = await openMongoRestore(there);
-    const dying = { ...open, [dies]: () => Promise.reject(new Error('killed')) };
+    const dying = dyingTarget(open, dies);
     await expect(putBack(path, dying)).rejects.toThrow('killed');
     await expect(openMongoStore(there)).rejects.toMatchObject({ code: 'store.restoring' });
     await expect(openMongoBackup(there)).rejects.toMatchObject({ code: 'store.restoring' });

@@ -13,7 +13,7 @@ import {
 import { createEmbeddedStore } from '../../../src/platform/store/embedded.ts';
 import { createMemoryKv } from '../../../src/platform/store/kv.ts';
 import { runNode } from '../../support/run.ts';
-import { contents, declarations, filledFolder, putBack, schema, takeBackup, takenAt } from './backup.ts';
+import { contents, declarations, dyingTarget, filledFolder, putBack, schema, takeBackup, takenAt } from './backup.ts';
 import { cleanFolders, freshFolder } from './folder.ts';
 import { buildThing, codes, things } from './things.ts';
 
@@ -230,7 +230,7 @@ describe('a restore', () => {
     const into = freshFolder();
     for (const dies of ['put', 'finish'] as const) {
       const open = target(into);
-      const dying = { ...open, [dies]: () => Promise.reject(new Error('killed')) };
+      const dying = dyingTarget(open, dies);
       await expect(putBack(path, dying)).rejects.toThrow('killed');
       await expect(createEmbeddedStore({ folder: into, declarations })).rejects.toMatchObject({
         code: 'store.restoring',

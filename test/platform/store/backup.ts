@@ -49,6 +49,17 @@ export async function putBack(path: string, target: RestoreTarget): Promise<Back
   return came;
 }
 
+/** It dies at its second `put` (the first is through), or when everything is there but the end. */
+export function dyingTarget(target: RestoreTarget, dies: 'put' | 'finish'): RestoreTarget {
+  let puts = 0;
+  const killed = (): Promise<never> => Promise.reject(new Error('killed'));
+  return {
+    ...target,
+    put: (...args) => (dies === 'put' && ++puts === 2 ? killed() : target.put(...args)),
+    finish: () => (dies === 'finish' ? killed() : target.finish()),
+  };
+}
+
 /** Every kind of value, and events that wait, were tried, or are parked. */
 export async function fill(store: Store): Promise<void> {
   const rows = store.collection(things);
