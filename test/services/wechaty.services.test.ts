@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { InboundMessage } from '../../bots/channels/channel.ts';
+import { createWechatyChannel } from '../../bots/channels/wechaty.ts';
+import { createSystemClock, type Clock } from '../../src/platform/clock.ts';
+import { quietLog } from '../../src/platform/log.ts';
+import { createWork } from '../../src/platform/work.ts';
+import { until } from '../platform/queue/bull-rig.ts';
+import { createFastClock, freePort, startGateway, type Gateway } from './gateway.ts';
+
+const room = 'r-三组@chatroom';
+const cache = mkdtempSync(join(tmpdir(), 'cunkou-wechaty-'));
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
+
+const freshToken = (): string => `insecure_${randomUUID()}`;
+
+async function gatewayOn(port: number, token: string): Promise<Gateway> {
+  const gateway = await startGateway(port, token);
+  open.push(() => gateway.kill());
+  return gateway;
+}
+
+/** The bot's channel to that gateway; minutes pass in seconds where the clock is fast. */
+function channelTo(port: number, token: string, options: { clock?: Clock; tls?: boolean; loginMs?: number } = {}) {
+  const clock = options.clock ?? createSystemClock();
+  const heard: InboundMessage[] = [];
+  const faults: unknown[] = [];
+  const channel = createWechatyChannel({
+    puppet: 'wechaty-puppet-service',
+    puppetOptions: {
+      token,
+      endpoint: `127.0.0.1:${port}`,
+      ...(options.tls === true ? {} : { tls: { disable: true } }),
+    },
+    clock,
+    work: createWork((_, fault) => faults.push(fault)),
+    log: quietLog,
+    cache: join(cache, token),
+    loginDeadlineMs: options.loginMs ?? 20_000,
+  });
+  channel.onMessage((message) => void heard.push(message));
+  open.push(() => channel.stop());
+  return { channel, heard, faults };
+}
+
+const hear = (gateway: Gateway, ids: readonly string[]): void =>
+  gateway.order({
+    do: 'hear',
+    messages: ids.map((id, n) => ({
+      ...{ id, from: 'wx-M1', text: `第${id}条`, mention: n % 4 === 0 },
+      room: n % 2 === 0 ? room : null,
+    })),
+  });
+
+describe('a start without a login', () => {
+  it('ends at the deadline: wrong token, wrong TLS, no server', async () => {
+    const port = await freePort();
+    const token = freshToken();
+    await gatewayOn(port, token);
+    const tries = [
+      channelTo(port, freshToken(), { loginMs: 7_000 }),
+      channelTo(port, token, { tls: true, loginMs: 7_000 }),
+      channelTo(await freePort(), token, { loginMs: 7_000 }),
+    ];
+    const began = performance.now();
+    const outcomes = await Promise.all(tries.map(({ channel }) => channel.start().catch((fault: unknown) => fault)));
+    for (const fault of outcomes) expect(fault).toMatchObject({ name: 'ChannelError', kind: 'retry' });
+    expect(performance.now() - began).toBeLessThan(30_000);
+    for (const { channel, faults } of tries) {
+      expect(channel.online()).toBe(false);
+      expect(faults).toEqual([]);
+    }
+  });
+});
+
+describe('messages over gRPC', () => {
+  it('come in in the order of their conversation though some are told slowly, and go out with their mentions', async () => {
+    const port = await freePort();
+    const token = freshToken();
+    const gateway = await gatewayOn(port, token);
+    const { channel, heard, faults } = channelTo(port, token);
+    await channel.start();
+    expect(channel.botName()).toBe('小溪');
+    gateway.order({ do: 'slow', ms: 200 });
+    const ids = Array.from({ length: 120 }, (_, n) => String(n));
+    hear(gateway, ids);
+    await until('all are heard', () => heard.length === ids.length, 30_000);
+    for (const direct of [true, false]) {
+      const there = heard
+        .filter((message) => (message.room === null) === direct)
+        .map(({ id }) => Number(id.split(':').at(-1)));
+      expect(there).toEqual(there.toSorted((a, b) => a - b));
+      expect(there).toHaveLength(60);
+    }
+    expect(heard.filter(({ mentionsBot }) => mentionsBot).length).toBeGreaterThanOrEqual(30);
+    expect(heard[0]).toMatchObject({
+      room: { id: room, topic: '三组村民群' },
+      sender: { id: 'wx-M1', name: '王大爷' },
+    });
+    await channel.say({ room }, '都收到了', ['wx-M1']);
+    await channel.say({ contact: 'wx-M1' }, '只给你看', []);
+    await until('both are said', () => gateway.said.length === 2);
+    expect(gateway.said).toMatchObject([
+      { room, text: '@王大爷\u2005都收到了', mentions: ['wx-M1'] },
+      { room: null, contact: 'wx-M1', text: '只给你看' },
+    ]);
+    await expect(channel.say({ contact: 'wx-nobody' }, 'x', [])).rejects.toMatchObject({ name: 'ChannelError' });
+    expect(faults).toEqual([]);
+  });
+
+  it('that are not answered count as unknown: nobody says them again unasked', async () => {
+    const port = await freePort();
+    const token = freshToken();
+    const gateway = await gatewayOn(port, token);
+    const { channel } = channelTo(port, token, { clock: createFastClock(10), loginMs: 150_000 });
+    await channel.start();
+    gateway.order({ do: 'mute', ms: 6_000 });
+    await expect(channel.say({ room }, '慢', [])).rejects.toMatchObject({ kind: 'unknown' });
+  });
+});
+
+describe('an outage', () => {
+  const outage = async (
+    fall: (gateway: Gateway) => Promise<unknown>,
+    rise: (gateway: Gateway, again: () => Promise<Gateway>) => Promise<Gateway>,
+  ) => {
+    const port = await freePort();
+    const token = freshToken();
+    const first = await gatewayOn(port, token);
+    const { channel, heard, faults } = channelTo(port, token, { clock: createFastClock(30), loginMs: 200_000 });
+    await channel.start();
+    hear(first, ['before']);
+    await until('it is heard', () => heard.length === 1);
+    await fall(first);
+    await until('it is noticed', () => !channel.online(), 20_000);
+    await expect(channel.say({ room }, '听得到吗', [])).rejects.toMatchObject({ kind: 'retry' });
+    const second = await rise(first, () => gatewayOn(port, token));
+    await until('it is logged in again', () => channel.online(), 40_000);
+    await until(
+      'it hears again',
+      () => {
+        if (channel.online()) hear(second, [`after ${heard.length}`]);
+        return heard.length > 1;
+      },
+      20_000,
+    );
+    await channel.say({ room }, '又在了', []);
+    await until('it speaks again', () => second.said.some(({ text }) => text === '又在了'));
+    expect(faults).toEqual([]);
+  };
+
+  it('by a gateway that died and was started again ends by itself', () =>
+    outage(
+      (gateway) => gateway.kill(),
+      (_, again) => again(),
+    ));
+
+  it('by a gateway that stood still for longer than its watchdog waits ends by itself', () =>
+    outage(
+      async (gateway) => gateway.signal('SIGSTOP'),
+      async (gateway) => {
+        gateway.signal('SIGCONT');
+        return gateway;
+      },
+    ));
+});
