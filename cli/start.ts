@@ -95,7 +95,7 @@ export async function startCommand(): Promise<number> {
   const http = httpOf(config, village, log);
   const { url } = await http.start();
   log.info('village.started', { store: config.mongoUri === null ? 'embedded' : 'mongodb' });
-  const link = await village.staff.firstAdminLink();
+  const link = config.roles.includes('api') ? await village.staff.firstAdminLink() : null;
   if (link !== null)
     console.log(`还没有管理员。一天之内打开这个链接设置(只能用一次):\n${url}/setup#token=${link.token}`);
   const signal = await new Promise<string>((resolve) => {
