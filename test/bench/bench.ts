@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Figure } from './measure.ts';
 import { chatFigures } from './chat.ts';
+import { httpFigures } from './http.ts';
 import { outboxFigures } from './outbox.ts';
 import { replayFigures, startFigures } from './processes.ts';
 import { queueFigures } from './queue.ts';
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, Part>> = {
   store: { sizes: [2_000, 20_000], measure: storeFigures },
   queue: { sizes: [1_000, 10_000], measure: queueFigures },
   chat: { sizes: [500, 5_000], measure: chatFigures },
+  http: { sizes: [500, 5_000], measure: httpFigures },
   outbox: { sizes: [10_000, 100_000], measure: outboxFigures },
   signups: { sizes: [1_000, 10_000], measure: signUpFigures },
   start: { sizes: [0, 100_000], measure: startFigures },

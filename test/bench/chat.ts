@@ -24,7 +24,7 @@ function createAnswers() {
   };
 }
 
-function ours(n: number): Run {
+export function ours(n: number): Run {
   let open: BenchVillage;
   const answers = createAnswers();
   return {

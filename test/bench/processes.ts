@@ -38,6 +38,8 @@ async function runCunkou(
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     wall = performance.now() - began;
+    // It listens for signals last of all.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     child.kill('SIGTERM');
   }
   await ended;
