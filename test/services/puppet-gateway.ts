@@ -10,8 +10,9 @@ import { createSystemClock } from '../../src/platform/clock.ts';
 /** What the test tells the gateway. */
 export type Order =
   | { readonly do: 'hear'; readonly messages: readonly Omit<PhoneMessage, 'sentAt'>[] }
-  /** Every n-th look-up of a message takes so long. */
+  /** Every third look-up of a message takes so long. */
   | { readonly do: 'slow'; readonly ms: number }
+  /** Saying something takes so long. */
   | { readonly do: 'mute'; readonly ms: number };
 
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -45,7 +46,7 @@ async function main(port: string, token: string): Promise<void> {
     },
     hear: ({ room, contact, text, mentions }) => tell({ room, contact, text, mentions }),
   });
-  puppet.on('error', (fault) => tell({ fault: String(fault) }));
+  puppet.on('error', (fault) => tell({ fault }));
   await new PuppetServer({ endpoint: `127.0.0.1:${port}`, puppet, token, tls: { disable: true } }).start();
   // A quiet account would look like a dead one.
   setInterval(() => puppet.emit('heartbeat', { data: 'beat' }), 300);

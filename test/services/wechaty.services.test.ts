@@ -153,21 +153,25 @@ describe('an outage', () => {
     );
     await channel.say({ room }, '又在了', []);
     await until('it speaks again', () => second.said.some(({ text }) => text === '又在了'));
-    expect(faults).toEqual([]);
+    return faults;
   };
 
-  it('by a gateway that died and was started again ends by itself', () =>
-    outage(
+  it('by a gateway that died and was started again ends by itself', async () => {
+    const faults = await outage(
       (gateway) => gateway.kill(),
       (_, again) => again(),
-    ));
+    );
+    expect(faults).toEqual([]);
+  });
 
-  it('by a gateway that stood still for longer than its watchdog waits ends by itself', () =>
-    outage(
+  it('by a gateway that stood still for longer than its watchdog waits ends by itself', async () => {
+    const faults = await outage(
       async (gateway) => gateway.signal('SIGSTOP'),
       async (gateway) => {
         gateway.signal('SIGCONT');
         return gateway;
       },
-    ));
+    );
+    expect(faults).toEqual([]);
+  });
 });

@@ -10,6 +10,7 @@ import { collections } from '../../src/compose.ts';
 import { createFakeClock, type FakeClock } from '../../src/platform/clock.ts';
 import { createSerialIds } from '../../src/platform/ids.ts';
 import { openMemoryStore } from '../../src/platform/store/embedded.ts';
+import type { Store } from '../../src/platform/store/port.ts';
 import { createGrid } from '../../src/grid/index.ts';
 import { createMembers, type MembersService } from '../../src/members/index.ts';
 import { systemActor } from '../../src/shared/access.ts';
@@ -33,9 +34,9 @@ export interface SeatBench {
 
 export const personOf = (n: number): string => `wx:p${n}`;
 
-export function buildSeats(): SeatBench {
+export function buildSeats(base: Store = openMemoryStore(collections)): SeatBench {
   const clock = createFakeClock(new Date('2026-03-18T09:30:00+08:00'));
-  const dying = createDyingStore(openMemoryStore(collections));
+  const dying = createDyingStore(base);
   const { store } = dying;
   const ids = createSerialIds();
   const members = createMembers({ store, clock, ids });

@@ -128,8 +128,7 @@ export async function openTestVillage(
 }
 
 /** A store on which the village of nine people stands; the process that founded it is gone. */
-export async function foundVillage(clock: FakeClock): Promise<Store> {
-  const store = openMemoryStore(collections);
+export async function foundVillage(clock: FakeClock, store: Store = openMemoryStore(collections)): Promise<Store> {
   const founder = await openTestVillage({ store: mortal(store, null).store, clock, owner: 'founder' });
   await founder.village.close();
   return store;
