@@ -80,6 +80,29 @@ describe('a start without a login', () => {
   });
 });
 
+describe('a second client of the same gateway', () => {
+  it('is refused at its deadline, and the first one is there again when it has gone', async () => {
+    const port = await freePort();
+    const token = freshToken();
+    const gateway = await gatewayOn(port, token);
+    const first = channelTo(port, token, { clock: createFastClock(30), loginMs: 200_000 });
+    await first.channel.start();
+    const second = channelTo(port, token, { loginMs: 6_000 });
+    await expect(second.channel.start()).rejects.toMatchObject({ kind: 'retry' });
+    await until('the first one is logged in', () => first.channel.online(), 20_000);
+    await until(
+      'it hears',
+      () => {
+        hear(gateway, [`after ${performance.now()}`]);
+        return first.heard.length > 0;
+      },
+      20_000,
+    );
+    expect(second.heard).toEqual([]);
+    expect([...first.faults, ...second.faults]).toEqual([]);
+  });
+});
+
 describe('messages over gRPC', () => {
   it('come in in the order of their conversation though some are told slowly, and go out with their mentions', async () => {
     const port = await freePort();
