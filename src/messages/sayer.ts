@@ -27,7 +27,10 @@ export interface Sayer {
   kick(): void;
   /** Rows that an earlier owner had handed over when it died: nobody knows whether they were said. */
   recover(): Promise<number>;
-  /** Marks unknown rows as sent whose echo was heard since; how many. */
+  /**
+   * Marks unknown rows as sent whose echo was heard since; how many. What the store could not be told
+   * of a claim of this process is written first.
+   */
   reconcile(): Promise<number>;
   /** Stopped by the channel until a person has looked. */
   blocked(): boolean;
@@ -67,6 +70,8 @@ export function createSayer(deps: {
   let halted = false;
   let paused = false;
   let alarm: Cancel | undefined;
+  /** How a claim ended, where the store could not be told: by row, to be written once more. */
+  const unwritten = new Map<string, () => Promise<unknown>>();
 
   const chatOf = (row: OutboxRow): string => row.room ?? `@${row.person ?? ''}`;
   const answers = (row: OutboxRow): boolean => row.priority === 0;
@@ -101,12 +106,14 @@ export function createSayer(deps: {
       deps.onBlocked();
     }
     const end = kind === 'unknown' ? 'unknown' : kind === 'give-up' || row.attempts >= tries ? 'failed' : null;
-    const wait = firstRetryMs * 2 ** (row.attempts - 1);
-    await rows.update(
-      { _id: row._id, state: 'sending' },
-      end === null || kind === 'blocked'
-        ? { $set: { state: 'queued', error: kind, notBefore: new Date(clock.now().getTime() + wait) } }
-        : { $set: { state: end, error: kind } },
+    const later = new Date(clock.now().getTime() + firstRetryMs * 2 ** (row.attempts - 1));
+    await write(row._id, () =>
+      rows.update(
+        { _id: row._id, state: 'sending' },
+        end === null || kind === 'blocked'
+          ? { $set: { state: 'queued', error: kind, notBefore: later } }
+          : { $set: { state: end, error: kind } },
+      ),
     );
   }
 
@@ -127,10 +134,7 @@ export function createSayer(deps: {
       await rows.update({ _id: row._id, state: 'queued' }, { $set: other });
       return false;
     }
-    const claimed = await rows.update(
-      { _id: row._id, state: 'queued' },
-      { $set: { state: 'sending', claimedBy: deps.owner, claimedAt: now }, $inc: { attempts: 1 } },
-    );
+    const claimed = await claim(row, now);
     if (claimed === null) return false;
     rates.spoke(chatOf(row), answers(row), now);
     let sentId: string | null;
@@ -140,8 +144,30 @@ export function createSayer(deps: {
       await failed(claimed, fault);
       return false;
     }
-    await outbox.sent(claimed, clock.now(), sentId);
+    const at = clock.now();
+    await write(row._id, () => outbox.sent(claimed, at, sentId));
     return true;
+  }
+
+  async function claim(row: OutboxRow, now: Date): Promise<OutboxRow | null> {
+    unwritten.delete(row._id);
+    try {
+      return await rows.update(
+        { _id: row._id, state: 'queued' },
+        { $set: { state: 'sending', claimedBy: deps.owner, claimedAt: now }, $inc: { attempts: 1 } },
+      );
+    } catch (fault) {
+      // It may have been written all the same; nothing was said.
+      const ours = { _id: row._id, state: 'sending', claimedBy: deps.owner, claimedAt: now } as const;
+      unwritten.set(row._id, () => rows.update(ours, { $set: { state: 'queued' } }));
+      throw fault;
+    }
+  }
+
+  async function write(key: string, end: () => Promise<unknown>): Promise<void> {
+    unwritten.set(key, end);
+    await end();
+    unwritten.delete(key);
   }
 
   const poll = (now: Date): Date | null => (deps.pollMs === undefined ? null : new Date(now.getTime() + deps.pollMs));
@@ -213,6 +239,7 @@ export function createSayer(deps: {
       return count;
     },
     async reconcile() {
+      for (const [key, end] of [...unwritten]) await write(key, end);
       const since = new Date(clock.now().getTime() - reconcileWithinMs);
       let count = 0;
       for (const row of await rows.find({ state: 'unknown' })) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRates } from '../../src/messages/index.ts';
-import { buildMouth, type MouthBench } from '../support/messages.ts';
+import { openMemoryStore } from '../../src/platform/store/embedded.ts';
+import { buildMouth, messageDeclarations, type MouthBench } from '../support/messages.ts';
+import { outOfReach } from '../support/out-of-reach.ts';
 
 const texts = (bench: MouthBench): string[] => bench.heard.map(({ text }) => text);
 const state = async (bench: MouthBench, key: string) => (await bench.outbox.rows.get(key))?.state;
@@ -133,6 +135,40 @@ describe('an answer of the channel that got lost', () => {
 });
 
 describe('a crash', () => {
+  it('of the store alone is no end: what was said is marked once the store answers', async () => {
+    const memory = openMemoryStore(messageDeclarations);
+    let down = false;
+    const bench = buildMouth({ store: outOfReach(memory, () => down) });
+    bench.whileSaying = () => (down = true);
+    await bench.outbox.say({ key: 'offer', to: { room: '三组' }, text: 'x', kind: 'reply' });
+    await bench.work.idle();
+    expect(bench.heard).toHaveLength(1);
+    down = false;
+    expect(await state(bench, 'offer')).toBe('sending');
+    await bench.sayer.reconcile();
+    bench.sayer.kick();
+    await bench.work.idle();
+    expect(await bench.outbox.rows.get('offer')).toMatchObject({ state: 'sent', sentId: 'said-1' });
+    expect(bench.heard).toHaveLength(1);
+  });
+
+  it('of the store alone does not strand what could not be said', async () => {
+    const memory = openMemoryStore(messageDeclarations);
+    let down = false;
+    const bench = buildMouth({ store: outOfReach(memory, () => down) });
+    bench.whileSaying = () => (down = true);
+    bench.fate.push('retry');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'x', kind: 'reply' });
+    await bench.work.idle();
+    down = false;
+    bench.whileSaying = () => undefined;
+    await bench.sayer.reconcile();
+    bench.sayer.kick();
+    await bench.until('2026-03-18T09:31:00+08:00');
+    expect(await state(bench, 'a')).toBe('sent');
+    expect(bench.heard).toHaveLength(1);
+  });
+
   it('between saying and marking leaves the row unknown: neither said twice nor forgotten', async () => {
     const bench = buildMouth();
     bench.fate.push('die');

@@ -31,6 +31,8 @@ export interface MouthBench {
   online: boolean;
   /** The next sayings end so; `die` hands over and never comes back. */
   readonly fate: (FaultKind | 'die')[];
+  /** Called as the mouth opens. */
+  whileSaying: () => unknown;
   /** Stopped people. */
   readonly stopped: Set<string>;
   blockedCalls: number;
@@ -73,6 +75,7 @@ export function buildMouth(
     fate,
     stopped,
     blockedCalls: 0,
+    whileSaying: () => undefined,
     echoes: new Map(),
     sayer: createSayer({
       outbox: box,
@@ -85,6 +88,7 @@ export function buildMouth(
       mouth: {
         online: () => bench.online,
         say: (row) => {
+          bench.whileSaying();
           const end = fate.shift();
           if (end === 'die') return new Promise(() => undefined);
           if (end !== undefined) return Promise.reject(new MouthFault(end));
