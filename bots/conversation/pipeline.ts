@@ -128,6 +128,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   async function handle(id: string, at: Date, task: InboxTask): Promise<void> {
+    // Read a while ago: what was handled meanwhile must not open its question once more.
+    if (underway.has(id) || !(await messages.inbox.waits(id))) return;
     underway.add(id);
     try {
       await attempt(id, at, task);

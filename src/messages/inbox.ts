@@ -14,6 +14,8 @@ export interface Inbox {
   /** Tried in vain; how often now. */
   failed(id: string): Promise<number>;
   park(id: string): Promise<void>;
+  /** Still to be handled: neither done, parked nor forgotten meanwhile. */
+  waits(id: string): Promise<boolean>;
   /** What a crash left unhandled, oldest first. */
   unhandled(): Promise<InboxRow[]>;
   /** Forgets ids older than 48 hours; how many. */
@@ -48,6 +50,7 @@ export function createInbox(deps: { store: Store; clock: Clock }): Inbox {
     async park(id) {
       await rows.update({ _id: id, state: 'received' }, { $set: { state: 'parked' } });
     },
+    waits: async (id) => (await rows.get(id))?.state === 'received',
     unhandled: () => rows.find({ state: 'received' }, { sort: { receivedAt: 1 } }),
     purge: () => rows.remove({ state: 'done', receivedAt: { $lt: new Date(deps.clock.now().getTime() - keepIdsMs) } }),
   };

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Skill } from '../../../bots/skills/skill.ts';
 import { inbox } from '../../../src/messages/messages.model.ts';
-import type { Store } from '../../../src/platform/store/port.ts';
 import { AppError } from '../../../src/shared/errors.ts';
+import { outOfReach } from '../../support/out-of-reach.ts';
 import { buildChat, inRoom } from '../../support/pipeline.ts';
 
 /** Sign-ups of sorts: asks which one, counts what it did. */
@@ -41,20 +41,9 @@ function countingSkill(done: string[] = []): Skill {
   };
 }
 
-/** The store, out of reach while `down` says so. */
-function failing(store: Store, down: () => boolean): Store {
-  const guard = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(object, name, receiver) {
-        const value: unknown = Reflect.get(object, name, receiver);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]): unknown => {
-          if (down()) throw new AppError('store.unreachable', 503);
-          return Reflect.apply(value, object, args);
-        };
-      },
-    });
-  return { ...store, collection: (declaration) => guard(store.collection(declaration)) };
+/** Lets everything go on that waits for nothing but its turn. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 const other = { sender: { id: 'wx-M2', name: '李嬢嬢' } };
@@ -233,7 +222,7 @@ describe('a store that fails', () => {
   it('for a while loses no message: it is taken again once the store answers', async () => {
     const whole = buildChat([countingSkill()]);
     let down = true;
-    const faulty = failing(whole.store, () => down);
+    const faulty = outOfReach(whole.store, () => down);
     const chat = buildChat([countingSkill()], { store: faulty, clock: whole.clock });
     expect(await chat.write({ id: '1', text: '报名院坝会' })).toEqual([]);
     expect(chat.faults).toHaveLength(1);
@@ -264,6 +253,27 @@ describe('a crash', () => {
     await next.work.idle();
     expect(next.channel.heard.map(({ text }) => text)).toEqual(['已报院坝会']);
     expect(await next.write({ id: '1', text: '报名院坝会' })).toEqual([]);
+  });
+
+  it('is mended once: what was handled since it was looked for is not handled again', async () => {
+    const done: string[] = [];
+    let finish = (): void => undefined;
+    const slow: Skill = {
+      verbs: { slow: () => new Promise((resolve) => (finish = () => resolve({ text: '好' }))) },
+    };
+    const chat = buildChat([countingSkill(done), slow]);
+    const left = { called: '', mention: false, text: '', images: [], answers: false, room: null };
+    const one = { ...left, contact: 'wx-A', person: 'wx:wx-A', action: { verb: 'slow', slots: {} } };
+    const two = { ...left, contact: 'wx-B', person: 'wx:wx-B', action: { verb: 'pick', slots: { choice: 'A1' } } };
+    await chat.messages.inbox.receive('loop:1', one);
+    await chat.later(1);
+    await chat.messages.inbox.receive('loop:2', two);
+    const early = chat.pipeline.resume();
+    await turns(20);
+    await chat.pipeline.resume();
+    finish();
+    await early;
+    expect(done).toEqual(['wx:wx-B A1 undefined']);
   });
 });
 
