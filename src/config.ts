@@ -23,13 +23,11 @@ const key = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, '需要32字节的base64,�
 /** Every variable the service reads; .env.example explains each. */
 const environment = z
   .object({
-    CUNKOU_DATA: z.string().trim().min(1).default('./data'),
-    CUNKOU_ROLES: z
-      .string()
-      .default(roles.join(','))
-      .transform((text) => text.split(',').map((role) => role.trim()))
+    CUNKOU_DATA: filled.pipe(z.string().default('./data')),
+    CUNKOU_ROLES: filled
+      .transform((text) => (text ?? roles.join(',')).split(',').map((role) => role.trim()))
       .pipe(z.array(z.enum(roles)).min(1)),
-    CUNKOU_BOT_NAME: z.string().trim().min(1).max(20).default('小溪'),
+    CUNKOU_BOT_NAME: filled.pipe(z.string().max(20).default('小溪')),
     CUNKOU_KEYS: filled,
     CUNKOU_LOOKUP_KEY: filled.pipe(key.optional()),
     MONGODB_URI: filled.pipe(
@@ -44,10 +42,10 @@ const environment = z
         .regex(/^rediss?:\/\//, '要以 redis:// 开头')
         .optional(),
     ),
-    WECHATY_PUPPET: z.enum(['none', 'mock', 'service']).default('none'),
+    WECHATY_PUPPET: filled.pipe(z.enum(['none', 'mock', 'service']).default('none')),
     WECHATY_TOKEN: filled,
     WECHATY_ENDPOINT: filled,
-    WECHATY_TLS: z.enum(['on', 'off']).default('on'),
+    WECHATY_TLS: filled.pipe(z.enum(['on', 'off']).default('on')),
     CUNKOU_HTTP_HOST: filled.pipe(
       z
         .string()
@@ -58,7 +56,7 @@ const environment = z
     CUNKOU_METRICS_PORT: filled.pipe(z.union([z.literal('off').transform(() => null), port]).default(9464)),
     CUNKOU_COOKIE_SECURE: filled.pipe(z.enum(['auto', 'on', 'off']).default('auto')),
     CUNKOU_TRUST_PROXY: filled.pipe(z.enum(['on', 'off']).default('off')),
-    LOG_LEVEL: z.enum(logLevels).default('info'),
+    LOG_LEVEL: filled.pipe(z.enum(logLevels).default('info')),
     NODE_ENV: filled,
   })
   .check((context) => {

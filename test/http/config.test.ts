@@ -19,6 +19,11 @@ describe('the address of the service', () => {
     expect(readConfig(empty).http).toEqual(usual);
   });
 
+  it('is told like everything else by variables that may all be empty', () => {
+    const names = ['CUNKOU_DATA', 'CUNKOU_ROLES', 'CUNKOU_BOT_NAME', 'WECHATY_PUPPET', 'WECHATY_TLS', 'LOG_LEVEL'];
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+  });
+
   it('has cookies over TLS alone wherever others can reach it', () => {
     expect(readConfig({ CUNKOU_HTTP_HOST: '0.0.0.0' }).http.cookieSecure).toBe(true);
     expect(readConfig({ CUNKOU_TRUST_PROXY: 'on' }).http.cookieSecure).toBe(true);
