@@ -1,6 +1,6 @@
 import { AppError } from './errors.ts';
 
-/** Staff roles that carry rights (rules.md, "Roles × actions"). */
+/** Staff roles that carry rights (docs/BOT.zh-CN.md, 十). */
 export const staffRoles = ['网格员', '网格长', '妇女主任', '村主任', '村支书', '社工', '监督委员', '管理员'] as const;
 /** Capacities for deliberation; they carry no staff rights. */
 export const capacities = ['村民代表', '党员'] as const;
@@ -49,7 +49,7 @@ type Reach = 'own grid' | 'village';
 const leaders: Partial<Record<Role, Reach>> = { 妇女主任: 'village', 村主任: 'village', 村支书: 'village' };
 const gridStaff: Partial<Record<Role, Reach>> = { 网格员: 'own grid', 网格长: 'own grid' };
 
-/** rules.md, "Roles × actions". A role that is not named may not: default deny. */
+/** docs/BOT.zh-CN.md, 十: who may do what. A role that is not named may not: default deny. */
 export const table: Readonly<Record<Action, Partial<Record<Role, Reach>>>> = {
   'notice.write': { ...gridStaff, ...leaders, 社工: 'village' },
   'notice.approve': { ...leaders },
