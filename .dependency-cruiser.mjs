@@ -4,7 +4,6 @@
  */
 const capability = '^src/(?!shared/|platform/)([^/]+)/';
 const product = '^(src|bots|jobs|templates|cli|main\\.ts)';
-const index = '^src/[^/]+/index\\.ts$';
 const insides = '^src/(?!shared/|platform/)[^/]+/(?!index\\.ts$)';
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */

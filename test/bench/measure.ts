@@ -36,11 +36,11 @@ const medianCost = (costs: readonly Cost[]): Cost => ({
   cpu: median(costs.map(({ cpu }) => cpu)),
 });
 
-const collectGarbage: unknown = Reflect.get(globalThis, 'gc');
+const collectGarbage = Reflect.get(globalThis, 'gc') as (() => void) | undefined;
 
 export async function cost(run: Run): Promise<Cost> {
   await run.prepare?.();
-  if (typeof collectGarbage === 'function') collectGarbage();
+  collectGarbage?.();
   const began = performance.now();
   const before = process.cpuUsage();
   await run.work();
