@@ -38,6 +38,8 @@ export function createLease(deps: {
   let told = false;
   let stopped = false;
   let alarm: Cancel | undefined;
+  /** The try that is under way; its fault goes to who started it. */
+  let turning: Promise<void> = Promise.resolve();
 
   const held = (): boolean => clock.now().getTime() < until - marginMs;
 
@@ -63,16 +65,22 @@ export function createLease(deps: {
     }
   }
 
-  async function turn(): Promise<void> {
+  async function take(): Promise<void> {
     // Counted from before the write: a slow store must not make the lease look longer than it is.
     const now = clock.now();
     tell();
     try {
-      if (await claim(now)) until = now.getTime() + leaseMs;
+      if ((await claim(now)) && !stopped) until = now.getTime() + leaseMs;
     } finally {
       tell();
       if (!stopped) alarm = clock.at(new Date(clock.now().getTime() + renewEveryMs), () => work.run('lease', turn));
     }
+  }
+
+  async function turn(): Promise<void> {
+    const mine = take();
+    turning = mine.catch(() => undefined);
+    await mine;
   }
 
   return {
@@ -83,6 +91,8 @@ export function createLease(deps: {
       alarm?.();
       until = 0;
       tell();
+      // What it was just claiming would outlive the giving back.
+      await turning;
       await rows.remove({ _id: name, owner });
     },
   };
