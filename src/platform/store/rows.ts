@@ -1,6 +1,7 @@
-import { deserialize, serialize } from 'bson';
+import { serialize } from 'bson';
 import { AppError } from '../../shared/errors.ts';
 import type { Event } from '../events/event.ts';
+import { decodeDocument } from './decode.ts';
 import type { Doc } from './values.ts';
 
 /** An event on its way, as it stands in its document. */
@@ -49,7 +50,7 @@ export function encodeRow({ doc, waiting }: Row): Uint8Array {
 export function decodeRow(collection: string, bytes: Uint8Array): Row {
   let doc: Doc;
   try {
-    doc = deserialize(bytes, { allowObjectSmallerThanBufferSize: true, validation: { utf8: false } }) as unknown as Doc;
+    doc = decodeDocument(bytes) as Doc;
   } catch (cause) {
     throw new AppError('store.damaged', 500, { collection }, { cause });
   }
