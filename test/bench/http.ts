@@ -61,7 +61,7 @@ async function connectTo(url: string, cookie: string): Promise<{ ask(): Promise<
     '\r\n',
   ].join('\r\n');
   let answer = '';
-  let told = (_: string): void => undefined;
+  let told: (answer: string) => void = () => undefined;
   socket.setEncoding('latin1');
   socket.on('data', (data: string) => {
     answer += data;
