@@ -19,6 +19,7 @@ import type { Sweep } from './jobs/schedule.ts';
 import { compose, type Ground, type Services } from './src/compose.ts';
 import { roles as everyRole, type ProcessRole } from './src/config.ts';
 import { createSayer, type Rates, type Sayer } from './src/messages/index.ts';
+import type { Cancel } from './src/platform/clock.ts';
 import { createLease } from './src/platform/lease.ts';
 import type { Uploads } from './src/platform/uploads.ts';
 import { sentence } from './templates/faults.ts';
@@ -74,9 +75,7 @@ export function openVillage(options: VillageOptions): Village {
 
   const lease = (name: string, onChange: (held: boolean) => void) =>
     alone ? null : createLease({ store, clock, work, name, owner, onChange });
-  const login = has('bot')
-    ? lease('wechat', (held) => work.run('login', () => (held ? keepTrying() : channel.stop())))
-    : null;
+  const login = has('bot') ? lease('wechat', (held) => work.run('login', () => (held ? keepTrying() : leave()))) : null;
   const duty = has('clock') ? lease('clock', () => undefined) : null;
   const onDuty = (run: () => Promise<void>) => (): Promise<void> =>
     duty === null || duty.held() ? run() : Promise.resolve();
@@ -127,16 +126,26 @@ export function openVillage(options: VillageOptions): Village {
     sayer.kick();
   }
 
-  /** A gateway that does not answer now may do so later: the login stays ours meanwhile. */
+  let anotherTry: Cancel | undefined;
+  let closing = false;
+
+  /** A gateway that does not answer now may do so later: the login stays ours meanwhile, and the rest goes on. */
   async function keepTrying(): Promise<void> {
+    anotherTry?.();
     try {
       await takeUp();
     } catch (fault) {
       onFault('login', fault);
-      clock.at(new Date(clock.now().getTime() + loginAgainMs), () => {
-        if (login?.held() === true) work.run('login', keepTrying);
+      if (closing) return;
+      anotherTry = clock.at(new Date(clock.now().getTime() + loginAgainMs), () => {
+        if (ownsLogin()) work.run('login', keepTrying);
       });
     }
+  }
+
+  async function leave(): Promise<void> {
+    anotherTry?.();
+    await channel.stop();
   }
 
   // Every process knows the checks of what is said; only workers take jobs.
@@ -174,11 +183,12 @@ export function openVillage(options: VillageOptions): Village {
       await duty?.start();
       for (const sweep of sweeps.filter((one) => !chat.includes(one))) await sweep.run();
       if (!has('bot')) return;
-      if (login === null) await takeUp();
+      if (login === null) await keepTrying();
       else await login.start();
     },
     async close() {
-      await channel.stop();
+      closing = true;
+      await leave();
       sayer.stop();
       await work.idle();
       await relay.stop();
