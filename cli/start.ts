@@ -91,9 +91,13 @@ export async function startVillage(config: Config): Promise<{ village: Village; 
 export async function startCommand(): Promise<number> {
   const config = readConfig();
   const { village, log } = await startVillage(config);
-  const stopSweeps = scheduleSweeps(village.sweeps, village.ground.work);
   const http = httpOf(config, village, log);
-  const { url } = await http.start();
+  const { url } = await http.start().catch(async (fault: unknown) => {
+    // Nobody would see to a village that runs on without its service.
+    await village.close();
+    throw fault;
+  });
+  const stopSweeps = scheduleSweeps(village.sweeps, village.ground.work);
   log.info('village.started', { store: config.mongoUri === null ? 'embedded' : 'mongodb' });
   const link = config.roles.includes('api') ? await village.staff.firstAdminLink() : null;
   if (link !== null)
