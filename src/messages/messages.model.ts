@@ -64,7 +64,7 @@ export const outbox = declare(
     state: z.enum(['queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled', 'dropped']),
     /** Not to be said before. */
     notBefore: z.date(),
-    /** Not to be said between 21:30 and 07:00. */
+    /** Not to be said in the village's quiet hours (21:30 to 07:00). */
     quiet: z.boolean(),
     /** Not to be said to people who unsubscribed (direct only). */
     optional: z.boolean(),

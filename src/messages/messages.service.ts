@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
+import type { QuietHours } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { GridQueries } from '../grid/index.ts';
 import type { Members } from '../members/index.ts';
@@ -31,7 +32,8 @@ export function createMessages(deps: {
   wake: (row: OutboxRow) => Promise<void>;
 }): MessageService {
   const { store, clock, members, grid } = deps;
-  const outbox = createOutbox({ store, clock, wake: deps.wake });
+  const quietHours = async (): Promise<QuietHours> => (await grid.calendar()).quietHours;
+  const outbox = createOutbox({ store, clock, wake: deps.wake, quietHours });
   const chats = store.collection(directChats);
   return {
     inbox: createInbox({ store, clock }),

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Collection, Store } from '../platform/store/port.ts';
-import { quietShift } from '../shared/calendar/index.ts';
+import { defaultQuietHours, quietShift, type QuietHours } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { Saying, Verdict } from './messages.port.ts';
 import { said } from './messages.events.ts';
@@ -12,6 +12,8 @@ export interface Outbox {
   cancel(subject: { kind: string; id: string }): Promise<number>;
   guard(kind: string, check: (id: string, row: OutboxRow) => Promise<Verdict>): void;
   check(row: OutboxRow): Promise<Verdict>;
+  /** That instant, or the end of the village's quiet hours that it lies in. */
+  calm(at: Date): Promise<Date>;
   /** It was said then: whoever waits for it is told. Null when the row is neither being said nor unknown. */
   sent(row: OutboxRow, at: Date, sentId: string | null): Promise<OutboxRow | null>;
 }
@@ -26,7 +28,6 @@ function priorityOf(saying: Saying): number {
 
 function rowOf(saying: Saying, now: Date, order: number): OutboxRow {
   const quiet = saying.quiet ?? (spontaneous(saying.kind) && saying.urgent !== true);
-  const wanted = saying.notBefore ?? now;
   return {
     _id: saying.key,
     room: 'room' in saying.to ? saying.to.room : null,
@@ -36,7 +37,7 @@ function rowOf(saying: Saying, now: Date, order: number): OutboxRow {
     kind: saying.kind,
     priority: priorityOf(saying),
     state: 'queued',
-    notBefore: quiet ? quietShift(wanted) : wanted,
+    notBefore: saying.notBefore ?? now,
     quiet,
     optional: saying.optional ?? false,
     inReplyTo: saying.inReplyTo ?? null,
@@ -54,15 +55,25 @@ function rowOf(saying: Saying, now: Date, order: number): OutboxRow {
 }
 
 /** Plans what must be said. `wake` tells the owner of the login that a row falls due at that time. */
-export function createOutbox(deps: { store: Store; clock: Clock; wake: (row: OutboxRow) => Promise<void> }): Outbox {
+export function createOutbox(deps: {
+  store: Store;
+  clock: Clock;
+  wake: (row: OutboxRow) => Promise<void>;
+  /** 21:30 to 07:00 unless the village says otherwise. */
+  quietHours?: () => Promise<QuietHours>;
+}): Outbox {
+  const { quietHours = () => Promise.resolve(defaultQuietHours) } = deps;
   const rows = deps.store.collection(declaration);
   let planned = 0;
   const checks = new Map<string, (id: string, row: OutboxRow) => Promise<Verdict>>();
+  const calm = async (at: Date): Promise<Date> => quietShift(at, await quietHours());
   return {
     rows,
+    calm,
     async say(saying) {
       const now = deps.clock.now();
-      const row = rowOf(saying, now, now.getTime() * 1024 + (planned++ % 1024));
+      const wanted = rowOf(saying, now, now.getTime() * 1024 + (planned++ % 1024));
+      const row = wanted.quiet ? { ...wanted, notBefore: await calm(wanted.notBefore) } : wanted;
       try {
         await rows.insert(row);
       } catch (fault) {

@@ -1,6 +1,5 @@
 import type { Cancel, Clock } from '../platform/clock.ts';
 import type { Work } from '../platform/work.ts';
-import { quietShift } from '../shared/calendar/index.ts';
 import type { OutboxRow } from './messages.model.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rates } from './rates.ts';
@@ -93,7 +92,7 @@ export function createSayer(deps: {
 
   /** Null: say it now. Otherwise what becomes of the row instead. */
   async function hindrance(row: OutboxRow, now: Date): Promise<Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null> {
-    const calm = row.quiet ? quietShift(now) : now;
+    const calm = row.quiet ? await outbox.calm(now) : now;
     if (calm > now) return { notBefore: calm };
     if (row.optional && row.person !== null && (await deps.stopped(row.person))) return { state: 'dropped' };
     return (await outbox.check(row)) === 'drop' ? { state: 'dropped' } : null;

@@ -43,6 +43,20 @@ describe('what must be said', () => {
     expect(texts(bench)).toEqual(['reply', 'urgent', 'notice']);
   });
 
+  it('keeps the quiet hours of this village, planned or held up', async () => {
+    const bench = buildMouth({ quietHours: ['20:00', '08:00'] });
+    bench.online = false;
+    await bench.outbox.say({ key: 'held up', to: { room: '三组' }, text: 'a', kind: 'notice' });
+    await bench.until('2026-03-18T20:30:00+08:00');
+    await bench.outbox.say({ key: 'planned', to: { room: '三组' }, text: 'b', kind: 'notice' });
+    bench.online = true;
+    bench.sayer.kick();
+    await bench.until('2026-03-19T07:59:00+08:00');
+    expect(texts(bench)).toEqual([]);
+    await bench.until('2026-03-19T08:00:00+08:00');
+    expect(texts(bench).toSorted()).toEqual(['a', 'b']);
+  });
+
   it('waits for the morning too when an outage kept it until after 21:30', async () => {
     const bench = buildMouth();
     bench.online = false;

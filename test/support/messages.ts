@@ -1,6 +1,7 @@
 import { createFakeClock, type FakeClock } from '../../src/platform/clock.ts';
 import { openMemoryStore } from '../../src/platform/store/embedded.ts';
 import type { Store } from '../../src/platform/store/port.ts';
+import { defaultQuietHours, type QuietHours } from '../../src/shared/calendar/index.ts';
 import { createWork, type Work } from '../../src/platform/work.ts';
 import { createSayer, noRates, type FaultKind, type Rates, type Sayer } from '../../src/messages/index.ts';
 import { dialogues, directChats, inbox, outbox, type OutboxRow } from '../../src/messages/messages.model.ts';
@@ -46,7 +47,7 @@ export interface MouthBench {
 
 /** An outbox with a mouth that hears, refuses or dies as told. */
 export function buildMouth(
-  options: { rates?: Rates; store?: Store; clock?: FakeClock; owner?: string } = {},
+  options: { rates?: Rates; store?: Store; clock?: FakeClock; owner?: string; quietHours?: QuietHours } = {},
 ): MouthBench {
   const clock = options.clock ?? createFakeClock(morning);
   const store = options.store ?? openMemoryStore(messageDeclarations);
@@ -59,6 +60,7 @@ export function buildMouth(
   const box = createOutbox({
     store,
     clock,
+    quietHours: () => Promise.resolve(options.quietHours ?? defaultQuietHours),
     wake: () => {
       kick();
       return Promise.resolve();
