@@ -67,7 +67,7 @@ describe('reading documents', () => {
         try {
           wanted = shown(bson(damaged));
         } catch {
-          expect(() => decodeDocument(damaged)).toThrow();
+          expect(() => decodeDocument(damaged)).toThrow(Error);
           return;
         }
         expect(shown(decodeDocument(damaged))).toBe(wanted);
