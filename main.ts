@@ -181,7 +181,10 @@ export function openVillage(options: VillageOptions): Village {
     async start() {
       if (has('worker')) await relay.start();
       await duty?.start();
-      for (const sweep of sweeps.filter((one) => !chat.includes(one))) await sweep.run();
+      for (const { name, run } of sweeps.filter((one) => !chat.includes(one))) {
+        // One that fails is tried again at its pace; the others, and the bot, do not wait for it.
+        await run().catch((fault: unknown) => onFault(`sweep ${name}`, fault));
+      }
       if (!has('bot')) return;
       if (login === null) await keepTrying();
       else await login.start();

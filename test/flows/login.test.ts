@@ -26,3 +26,14 @@ describe('a gateway that does not answer', () => {
     expect(tries).toBe(1);
   });
 });
+
+describe('something that cannot be looked after', () => {
+  it('is told, and keeps nothing else from opening', async () => {
+    const it = await openTestVillage({ fresh: false });
+    const { feedback } = it.village;
+    Object.assign(feedback, { sweepOwners: () => Promise.reject(new Error('broken')) });
+    await it.village.start();
+    expect(it.faults.map(String)).toEqual(['Error: broken']);
+    await it.village.close();
+  });
+});
