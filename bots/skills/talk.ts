@@ -1,6 +1,6 @@
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Address, MessageService } from '../../src/messages/index.ts';
-import { officeHoursFrom } from '../../src/shared/calendar/index.ts';
+import { holidayTables, officeHoursFrom } from '../../src/shared/calendar/index.ts';
 import * as say from '../../templates/talk.ts';
 import type { Answer, Skill, Turn } from './skill.ts';
 
@@ -31,7 +31,7 @@ export function createTalkSkill(deps: { grid: GridQueries; messages: MessageServ
         mentions: 'room' in to ? [officer._id] : [],
       });
     }
-    const from = officeHoursFrom(turn.at);
+    const from = officeHoursFrom(turn.at, holidayTables(await deps.grid.calendar()));
     const text = from > turn.at ? say.handedOverLater(officer.name, from) : say.handedOver(officer.name);
     return { text, change: null };
   }

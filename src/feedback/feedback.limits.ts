@@ -1,4 +1,4 @@
-import { addWorkingDays, atLocal, localDate } from '../shared/calendar/index.ts';
+import { addWorkingDays, atLocal, localDate, type HolidayTable } from '../shared/calendar/index.ts';
 import type { Category } from './feedback.model.ts';
 
 /** How long the village has for an answer, in working days after the day of filing. A village may bring its own. */
@@ -18,14 +18,17 @@ export const defaultLimits: Limits = {
   其他: 5,
 };
 
+/** The holiday tables that count in this village. */
+export type Holidays = () => Promise<readonly HolidayTable[]>;
+
 /** A limit ends with the office day. */
 const endOfDay = '18:00';
 /** On the morning of the last day the owner is reminded. */
 const reminder = '09:00';
 
 /** The instant by which an answer is due: so many working days after that day, at the end of the office day. */
-export function dueAfter(at: Date, workingDays: number): Date {
-  return atLocal(addWorkingDays(localDate(at), workingDays), endOfDay);
+export function dueAfter(at: Date, workingDays: number, holidays: readonly HolidayTable[]): Date {
+  return atLocal(addWorkingDays(localDate(at), workingDays, holidays), endOfDay);
 }
 
 /** When the owner is reminded of that limit. */

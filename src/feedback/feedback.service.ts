@@ -4,7 +4,8 @@ import type { GridQueries } from '../grid/index.ts';
 import type { Members } from '../members/index.ts';
 import { createChanges } from './feedback.changes.ts';
 import { defaultLimits } from './feedback.limits.ts';
-import type { Limits } from './feedback.limits.ts';
+import type { Holidays, Limits } from './feedback.limits.ts';
+import { holidayTables } from '../shared/calendar/index.ts';
 import { createReportList } from './feedback.list.ts';
 import { reportNumbers, reports as declaration } from './feedback.model.ts';
 import { createQueries } from './feedback.queries.ts';
@@ -19,7 +20,7 @@ export interface FeedbackDeps {
   readonly store: Pick<Store, 'collection'>;
   readonly clock: Clock;
   readonly members: Pick<Members, 'get' | 'holders' | 'actor'>;
-  readonly grid: Pick<GridQueries, 'onDuty' | 'get' | 'all' | 'named'>;
+  readonly grid: Pick<GridQueries, 'onDuty' | 'get' | 'all' | 'named' | 'calendar'>;
   readonly limits?: Limits;
 }
 
@@ -30,9 +31,10 @@ export function createFeedback({ store, clock, members, grid, limits = defaultLi
   const routing = createRouting({ members, grid });
   const changes = createChanges({ reports, clock });
   const merging = createMerging({ reports, changes });
-  const filing = createFiling({ reports, numbers, clock, members, grid, routing, changes, limits });
-  const handling = createHandling({ changes, clock, members });
-  const rating = createRating({ reports, changes, merging, routing, clock, limits });
+  const holidays: Holidays = async () => holidayTables(await grid.calendar());
+  const filing = createFiling({ reports, numbers, clock, members, grid, holidays, routing, changes, limits });
+  const handling = createHandling({ changes, clock, members, holidays });
+  const rating = createRating({ reports, changes, merging, routing, clock, limits, holidays });
   const queries = createQueries({ reports, merging });
   const duty = createDuty({
     reports,

@@ -9,7 +9,7 @@ import type { Asker } from './feedback.access.ts';
 import { notFound } from './feedback.changes.ts';
 import type { Changes } from './feedback.changes.ts';
 import { reportAssigned, reportFiled } from './feedback.events.ts';
-import { daysOfDuplicates, dueAfter } from './feedback.limits.ts';
+import { daysOfDuplicates, dueAfter, type Holidays } from './feedback.limits.ts';
 import type { Limits } from './feedback.limits.ts';
 import type { Report, reportNumbers } from './feedback.model.ts';
 import { canBeShared, nearness } from './feedback.near.ts';
@@ -23,6 +23,7 @@ export interface FileDeps {
   readonly clock: Clock;
   readonly members: Pick<Members, 'get'>;
   readonly grid: Pick<GridQueries, 'named'>;
+  readonly holidays: Holidays;
   readonly routing: Routing;
   readonly changes: Changes;
   readonly limits: Limits;
@@ -56,7 +57,7 @@ const mostImages = 20;
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function createFiling(deps: FileDeps) {
-  const { reports, numbers, clock, members, grid, routing, changes, limits } = deps;
+  const { reports, numbers, clock, members, grid, holidays, routing, changes, limits } = deps;
 
   const nextNumber = async (): Promise<number> => (await numbers.upsert('reports', { $inc: { last: 1 } })).doc.last;
 
@@ -142,7 +143,7 @@ export function createFiling(deps: FileDeps) {
         status: handler === null ? 'submitted' : 'assigned',
         handler,
         filedAt: now,
-        due: dueAfter(now, limits[category]),
+        due: dueAfter(now, limits[category], await holidays()),
         extendedDays: 0,
         remindedDue: null,
         escalatedDue: null,
@@ -217,7 +218,7 @@ export function createFiling(deps: FileDeps) {
             about,
             handler,
             ...(turned ? { mergedInto: null, merging: null } : {}),
-            ...(turned ? { due: dueAfter(report.filedAt, limits[category]), escalatedTo: null } : {}),
+            ...(turned ? { due: dueAfter(report.filedAt, limits[category], await holidays()), escalatedTo: null } : {}),
           },
           emit: (version) =>
             handler === null || handler === report.handler

@@ -5,6 +5,7 @@ import { addWorkingDays, atLocal, localDate, localTime } from '../shared/calenda
 import { AppError } from '../shared/errors.ts';
 import { cleanText, excerpt } from '../shared/text.ts';
 import { isConduct, mayHandle } from './feedback.access.ts';
+import type { Holidays } from './feedback.limits.ts';
 import { notFound } from './feedback.changes.ts';
 import type { Changes, Move } from './feedback.changes.ts';
 import {
@@ -40,8 +41,13 @@ function noteOf(handling: Handling): string | null {
  * What the cadres do. Errors: feedback.not-found 404 (also when the report may not be seen), access.denied 403,
  * feedback.wrong-state 409, feedback.reason-missing 400, feedback.bad-extension 400, feedback.bad-assignee 409.
  */
-export function createHandling(deps: { changes: Changes; clock: Clock; members: Pick<Members, 'actor'> }) {
-  const { changes, clock, members } = deps;
+export function createHandling(deps: {
+  changes: Changes;
+  clock: Clock;
+  members: Pick<Members, 'actor'>;
+  holidays: Holidays;
+}) {
+  const { changes, clock, members, holidays } = deps;
 
   const assign = async (report: Report, to: string): Promise<Partial<Move>> => {
     if (!mayHandle({ ...report, handler: null }, await members.actor(to)))
@@ -52,7 +58,7 @@ export function createHandling(deps: { changes: Changes; clock: Clock; members: 
     };
   };
 
-  const extend = (report: Report, days: number): Partial<Move> => {
+  const extend = async (report: Report, days: number): Promise<Partial<Move>> => {
     if (!isOpen(report.status))
       throw new AppError('feedback.wrong-state', 409, {
         number: report.number,
@@ -63,7 +69,7 @@ export function createHandling(deps: { changes: Changes; clock: Clock; members: 
     if (!Number.isInteger(days) || days < 1 || extendedDays > mostExtendedDays)
       throw new AppError('feedback.bad-extension', 400, { number: report.number, most: mostExtendedDays });
     const start = Math.max(report.due.getTime(), clock.now().getTime());
-    const due = atLocal(addWorkingDays(localDate(new Date(start)), days), localTime(report.due));
+    const due = atLocal(addWorkingDays(localDate(new Date(start)), days, await holidays()), localTime(report.due));
     return {
       set: { due, extendedDays },
       emit: (version) => [

@@ -7,7 +7,7 @@ import type { Asker } from './feedback.access.ts';
 import { notFound } from './feedback.changes.ts';
 import type { Changes } from './feedback.changes.ts';
 import { reportConfirmed, reportReopened, reportWithdrawn } from './feedback.events.ts';
-import { dueAfter } from './feedback.limits.ts';
+import { dueAfter, type Holidays } from './feedback.limits.ts';
 import type { Limits } from './feedback.limits.ts';
 import type { Report } from './feedback.model.ts';
 import type { Merging } from './merge.ts';
@@ -25,10 +25,11 @@ export interface RateDeps {
   readonly routing: Routing;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly holidays: Holidays;
 }
 
 /** What reporters decide about their own reports after filing: rating, reopening, withdrawing. */
-export function createRating({ reports, changes, merging, routing, clock, limits }: RateDeps) {
+export function createRating({ reports, changes, merging, routing, clock, limits, holidays }: RateDeps) {
   const demandReporter = async (root: Report, asker: Asker): Promise<void> => {
     const family = await merging.family(root);
     if (!family.some((report) => isReporter(report, asker))) throw notFound();
@@ -75,7 +76,7 @@ export function createRating({ reports, changes, merging, routing, clock, limits
           ...move,
           what: 'reopen',
           transition: 'reopen',
-          set: { rating: score, handler, due: dueAfter(clock.now(), limits[report.category]) },
+          set: { rating: score, handler, due: dueAfter(clock.now(), limits[report.category], await holidays()) },
           emit: (version) => [reportReopened(`${report._id}#${version}`, { report: report._id, version })],
         };
       });

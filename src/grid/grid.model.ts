@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holidayTable } from '../shared/calendar/index.ts';
 import { declare } from '../platform/store/port.ts';
 
 /** A grid (网格) in the tree village → grid → micro-grid. `_id` is its name (三组). */
@@ -63,6 +64,7 @@ export const villageCalendar = z.object({
     .nullable(),
   farmingPeaks: z.array(z.object({ name: z.string().min(1), start: monthDay, end: monthDay })),
   quietHours: z.tuple([timeOfDay, timeOfDay]),
+  holidays: z.array(holidayTable).exactOptional(),
 });
 
 /** Settings of the village, one document each. `_id` = `calendar`. */

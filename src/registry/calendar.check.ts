@@ -26,7 +26,7 @@ export function checkCalendar(bytes: Uint8Array, faults: Faults): VillageCalenda
     for (const { path } of checked.error.issues) faults.add(null, path.join('.') || null, 'bad-calendar');
     return null;
   }
-  const { timezone, marketDays, farmingPeaks, quietHours } = checked.data;
+  const { timezone, marketDays, farmingPeaks, quietHours, holidays } = checked.data;
   if (timezone !== undefined && timezone !== 'Asia/Shanghai') {
     faults.add(null, 'timezone', 'calendar-timezone');
     return null;
@@ -35,6 +35,7 @@ export function checkCalendar(bytes: Uint8Array, faults: Faults): VillageCalenda
     marketDays: marketDays ?? plainCalendar.marketDays,
     farmingPeaks: farmingPeaks ?? plainCalendar.farmingPeaks,
     quietHours: quietHours ?? plainCalendar.quietHours,
+    ...(holidays === undefined ? {} : { holidays }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { publishedHolidays, type HolidayTable } from './holidays.ts';
 import { addDays, atLocal, daysInMonth, localDate, localTime, partsOf } from './day.ts';
 import { lunarMonthLength, lunarOf } from './lunar.ts';
 
@@ -30,6 +31,13 @@ export interface VillageCalendar {
   readonly marketDays: MarketRule | null;
   readonly farmingPeaks: readonly FarmingPeak[];
   readonly quietHours: QuietHours;
+  /** Tables of years that are not among the published ones, or that correct them. */
+  readonly holidays?: readonly HolidayTable[];
+}
+
+/** Everybody's tables and the village's own, which go first. */
+export function holidayTables(calendar: VillageCalendar): readonly HolidayTable[] {
+  return [...publishedHolidays, ...(calendar.holidays ?? [])];
 }
 
 export const defaultQuietHours: QuietHours = ['21:30', '07:00'];
