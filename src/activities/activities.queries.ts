@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { PersonKey } from '../members/index.ts';
 import { foldText } from '../shared/text.ts';
-import type { Activity, Attendance, Signup } from './activities.model.ts';
+import { liveStatuses, type Activity, type Attendance, type Signup } from './activities.model.ts';
 import type { AttendanceOf } from './attendance.ts';
 import type { Book } from './book.ts';
 import { sumOf } from './seats.ts';
@@ -54,6 +54,8 @@ export interface ActivitiesQueries {
   named(text: string): Promise<Named>;
   /** Live sign-ups of upcoming activities that the person made or that stand for the person, by start. */
   mine(person: PersonKey): Promise<Mine[]>;
+  /** What this very message of the person signed up for before a crash cut it off; null when nothing. */
+  takenUpBy(from: string, person: PersonKey): Promise<Activity | null>;
   /** The row that this very message of the person gave up before a crash cut it off; null when it did not. */
   givenUpBy(from: string, person: PersonKey): Promise<Signup | null>;
   /** Live rows of upcoming activities in which the member comes along. */
@@ -143,6 +145,13 @@ export function createActivitiesQueries(deps: {
         signups.find({ by: person, status: { $in: live } }),
       ]);
       return ahead([...own, ...others]);
+    },
+
+    async takenUpBy(from, person) {
+      const status = { $in: liveStatuses };
+      const [own, others] = await Promise.all([signups.find({ person, status }), signups.find({ by: person, status })]);
+      const row = [...own, ...others].find(({ did }) => did.from === from && did.what !== 'cancel');
+      return row === undefined ? null : activities.get(row.activity);
     },
 
     async givenUpBy(from, person) {

@@ -40,6 +40,9 @@ export async function pick(
     return stands ? { activity } : again();
   };
 
+  // Cut off after the sign-up: what the message stood for then counts, not what it would stand for now.
+  const before = await activities.takenUpBy(turn.message, turn.person);
+  if (before !== null) return { activity: before };
   const chosen = word(slots, 'choice');
   if (chosen !== undefined) return check(chosen);
   if (count(slots, 'number') !== undefined) return again();
