@@ -24,7 +24,7 @@ function createAnswers() {
   };
 }
 
-export function ours(n: number): Run {
+function ours(n: number): Run {
   let open: BenchVillage;
   const answers = createAnswers();
   return {
