@@ -267,5 +267,6 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'feedback.reason-missing': () => '请写上原因。',
   'feedback.bad-extension': (facts) => `延期的天数不对,一共最多${String(facts['most'] ?? 30)}个工作日。`,
   'feedback.bad-assignee': () => noAssignee(),
+  'feedback.full': (facts) => `${numberOf(facts)}补充得太多,放不下了,这条没有记上。还有要说的请另发一条“反馈”。`,
   'feedback.busy': () => '正有人在改这一条,请过一会儿再试。',
 };

@@ -54,6 +54,7 @@ export interface Filed {
 const longest = 2000;
 /** Photos per report. */
 const mostImages = 20;
+const mostAdditions = 50;
 const dayMs = 24 * 60 * 60 * 1000;
 
 export function createFiling(deps: FileDeps) {
@@ -167,7 +168,8 @@ export function createFiling(deps: FileDeps) {
     /**
      * More text or photos join the report. A text that complains of a cadre's conduct turns the whole report
      * into 干部作风 and moves it to the inspector at once.
-     * Errors: feedback.not-found 404 (not one's own), feedback.wrong-state 409 (withdrawn or done with).
+     * Errors: feedback.not-found 404 (not one's own), feedback.wrong-state 409 (withdrawn or done with),
+     * feedback.full 409: a report holds 50 additions and 20 pictures.
      */
     async add(input: {
       report: string;
@@ -192,10 +194,9 @@ export function createFiling(deps: FileDeps) {
         const person = input.asker.persons[0] ?? report.person;
         const addition = { from: input.from, person, at: clock.now(), text: text === '' ? null : text, images };
         const move = { from: input.from, who: person, what: 'add' as const };
-        const set = {
-          additions: [...report.additions, addition].slice(0, mostImages),
-          images: [...report.images, ...images].slice(0, mostImages),
-        };
+        if (report.additions.length >= mostAdditions || report.images.length + images.length > mostImages)
+          throw new AppError('feedback.full', 409, { number: report.number });
+        const set = { additions: [...report.additions, addition], images: [...report.images, ...images] };
         const reading = text === '' ? null : (input.reading ?? null);
         if (!reading) return { ...move, set };
         const about = [...new Set([...report.about, ...reading.about])];

@@ -57,6 +57,13 @@ describe('a report', () => {
     expect(await statusOf(it, '2')).toBe('assigned');
   });
 
+  it('takes twenty photos, and says plainly that it did not take the next one', async () => {
+    const it = await openTestVillage();
+    await it.write('1', 'M1', '三组', '反馈 三组坎下路灯不亮');
+    for (let n = 0; n < 20; n++) expect((await it.write(`p${n}`, 'M1', '三组', '', photo))[0]).toContain('照片');
+    expect((await it.write('p20', 'M1', '三组', '', photo))[0]).toContain('没有记上');
+  });
+
   it('takes the photo and the text of its own dialogue, not another’s photo', async () => {
     const it = await openTestVillage();
     await it.write('1', 'M1', '三组', '反馈 三组坎下路灯不亮');
