@@ -1,5 +1,6 @@
 import { createPipeline, type Pipeline } from './bots/conversation/pipeline.ts';
 import { createImageKeeper } from './bots/conversation/images.ts';
+import { createLogin } from './bots/conversation/login.ts';
 import { createMouth } from './bots/conversation/mouth.ts';
 import type { Channel } from './bots/channels/channel.ts';
 import { createActivitiesSkill } from './bots/skills/activities/index.ts';
@@ -19,7 +20,6 @@ import type { Sweep } from './jobs/schedule.ts';
 import { compose, type Ground, type Services } from './src/compose.ts';
 import { roles as everyRole, type ProcessRole } from './src/config.ts';
 import { createSayer, type Rates, type Sayer } from './src/messages/index.ts';
-import type { Cancel } from './src/platform/clock.ts';
 import { createLease } from './src/platform/lease.ts';
 import type { Uploads } from './src/platform/uploads.ts';
 import { sentence } from './templates/faults.ts';
@@ -56,7 +56,6 @@ export interface VillageOptions {
 
 /** In a village of several processes each looks this often for what the others left. */
 const pollMs = 1_000;
-const loginAgainMs = 30_000;
 
 /** Joins rules, bots, jobs and templates; nothing else does. */
 export function openVillage(options: VillageOptions): Village {
@@ -74,13 +73,23 @@ export function openVillage(options: VillageOptions): Village {
   const named = (): string => channel.botName() ?? botName;
 
   const lease = (name: string, onChange: (held: boolean) => void) =>
-    alone ? null : createLease({ store, clock, work, name, owner, onChange });
-  const login = has('bot') ? lease('wechat', (held) => work.run('login', () => (held ? keepTrying() : leave()))) : null;
-  const duty = has('clock') ? lease('clock', () => undefined) : null;
+    createLease({ store, clock, work, name, owner, onChange });
+  const login = createLogin({
+    channel,
+    clock,
+    work,
+    lease: alone || !has('bot') ? null : (onChange) => lease('wechat', onChange),
+    async prepare() {
+      await sayer.recover();
+      await pipeline.resume();
+    },
+    ready: () => sayer.kick(),
+    onFault,
+  });
+  const duty = has('clock') && !alone ? lease('clock', () => undefined) : null;
   const onDuty = (run: () => Promise<void>) => (): Promise<void> =>
     duty === null || duty.held() ? run() : Promise.resolve();
-  const ownsLogin = (): boolean => login === null || login.held();
-  const asOwner = (run: () => Promise<void>) => (): Promise<void> => (ownsLogin() ? run() : Promise.resolve());
+  const asOwner = (run: () => Promise<void>) => (): Promise<void> => (login.owns() ? run() : Promise.resolve());
 
   const sayer = createSayer({
     outbox: messages.outbox,
@@ -88,7 +97,7 @@ export function openVillage(options: VillageOptions): Village {
     work,
     rates: options.rates,
     owner,
-    mouth: createMouth({ channel, members, grid, owns: ownsLogin }),
+    mouth: createMouth({ channel, members, grid, owns: login.owns }),
     stopped: (person) => members.stopped(person),
     onBlocked: options.onBlocked,
     ...(alone ? {} : { pollMs }),
@@ -117,36 +126,6 @@ export function openVillage(options: VillageOptions): Village {
       createActivitiesSkill({ ...services, clock }),
     ],
   });
-
-  /** Finishes what the owner before left, then listens and speaks. */
-  async function takeUp(): Promise<void> {
-    await sayer.recover();
-    await pipeline.resume();
-    await channel.start();
-    sayer.kick();
-  }
-
-  let anotherTry: Cancel | undefined;
-  let closing = false;
-
-  /** A gateway that does not answer now may do so later: the login stays ours meanwhile, and the rest goes on. */
-  async function keepTrying(): Promise<void> {
-    anotherTry?.();
-    try {
-      await takeUp();
-    } catch (fault) {
-      onFault('login', fault);
-      if (closing) return;
-      anotherTry = clock.at(new Date(clock.now().getTime() + loginAgainMs), () => {
-        if (ownsLogin()) work.run('login', keepTrying);
-      });
-    }
-  }
-
-  async function leave(): Promise<void> {
-    anotherTry?.();
-    await channel.stop();
-  }
 
   // Every process knows the checks of what is said; only workers take jobs.
   const queue = has('worker') ? ground.queue : { ...ground.queue, process: () => undefined };
@@ -185,17 +164,14 @@ export function openVillage(options: VillageOptions): Village {
         // One that fails is tried again at its pace; the others, and the bot, do not wait for it.
         await run().catch((fault: unknown) => onFault(`sweep ${name}`, fault));
       }
-      if (!has('bot')) return;
-      if (login === null) await keepTrying();
-      else await login.start();
+      if (has('bot')) await login.start();
     },
     async close() {
-      closing = true;
-      await leave();
+      await login.leave();
       sayer.stop();
       await work.idle();
       await relay.stop();
-      await login?.stop();
+      await login.release();
       await duty?.stop();
       await work.idle();
       await ground.queue.close();
