@@ -16,10 +16,11 @@ import {
 import type { Feedback, Report } from '../src/feedback/index.ts';
 import type { Members } from '../src/members/index.ts';
 import type { Address, Messages, OutboxRow, Verdict } from '../src/messages/index.ts';
-import type { Relay } from '../src/platform/events/event.ts';
+import type { EventKind, Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
 import * as say from '../templates/feedback.ts';
 import type { ReportLine } from '../templates/feedback.ts';
+import type { Sweep } from './schedule.ts';
 
 export interface FeedbackJobsDeps {
   readonly relay: Pick<Relay, 'on'>;
@@ -31,9 +32,15 @@ export interface FeedbackJobsDeps {
 
 export const limitQueue = 'feedback.limit';
 
+/** What reporters are told of, and the step of the report that brings it about. */
+const ends = { resolved: 'resolve', rejected: 'reject', transferred: 'transfer' } as const;
+const isEnd = (what: string): what is keyof typeof ends => what in ends;
+const timesOf = (report: Report, what: keyof typeof ends): number =>
+  report.history.filter((step) => step.what === ends[what]).length;
+
 /** Speaks of reports: to their reporters where they filed, to their owners in direct chats. Keeps the limits' alarms. */
 export function registerFeedbackJobs({ relay, queue, feedback, messages, members }: FeedbackJobsDeps): {
-  sweeps: { name: string; everyMinutes: number; run: () => Promise<void> }[];
+  sweeps: Sweep[];
 } {
   const lineOf = async (report: Report): Promise<ReportLine> => ({
     number: report.number,
@@ -57,7 +64,7 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
   };
 
   /** In the direct chat alone: who never wrote there finds it in the list. Nobody hears of a report about themselves. */
-  const tellHandler = async (
+  const tellOfficer = async (
     report: Report,
     to: string | null,
     what: string,
@@ -77,24 +84,22 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
     });
   };
 
-  const tellReporters = async (
-    id: string,
-    version: number,
-    what: 'resolved' | 'rejected' | 'transferred',
-  ): Promise<void> => {
+  /** Once for each time that it ended so, however late the word of it comes. */
+  const tellReporters = async (id: string, what: keyof typeof ends): Promise<void> => {
     const told = await feedback.told(id);
     const [root] = told;
     if (root === undefined) return;
+    const round = String(timesOf(root, what));
     const send = async (to: Address, where: string, text: string, mentions: readonly string[]): Promise<void> => {
       await messages.say({
-        key: `feedback:${what}:${id}:${version}:${where}`,
+        key: `feedback:${what}:${id}:${round}:${where}`,
         to,
         text,
         kind: 'news',
         mentions,
         optional: true,
         subject: { kind: 'feedback', id },
-        facts: { feedback: id, what },
+        facts: { feedback: id, what, round },
       });
     };
     const rooms = new Map<string, Set<string>>();
@@ -124,6 +129,10 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
     if (!report || (row.room !== null && isConduct(report))) return 'drop';
     const { status } = report;
     const mayHear = row.person !== null && !report.about.includes(row.person);
+    const what = row.facts['what'] ?? '';
+    const { round } = row.facts;
+    // It was reopened and ended anew before this could be said: the newer news says it.
+    if (round !== undefined && isEnd(what) && round !== String(timesOf(report, what))) return 'drop';
     const still: Readonly<Record<string, boolean>> = {
       resolved: status === 'resolved' || status === 'confirmed' || status === 'closed',
       rejected: status === 'rejected',
@@ -135,7 +144,7 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
       'due soon': isOpen(status) && mayHear && row.person === report.handler,
       overdue: isOpen(status) && mayHear && row.person === report.escalatedTo,
     };
-    return still[row.facts['what'] ?? ''] ? 'say' : 'drop';
+    return still[what] ? 'say' : 'drop';
   };
   messages.guard('feedback', check);
 
@@ -160,44 +169,29 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
       });
     }),
   );
-  relay.on(
-    reportAssigned,
-    'feedback.duty',
-    withReport(async (report, { to, version }) =>
-      tellHandler(report, to, 'assigned', version, say.duty.assigned(await lineOf(report))),
-    ),
-  );
-  relay.on(
-    reportReopened,
-    'feedback.duty',
-    withReport(async (report, { version }) =>
-      tellHandler(report, report.handler, 'reopened', version, say.duty.reopened(await lineOf(report))),
-    ),
-  );
-  relay.on(
-    reportWithdrawn,
-    'feedback.duty',
-    withReport(async (report, { version }) =>
-      tellHandler(report, report.handler, 'withdrawn', version, say.duty.withdrawn(await lineOf(report))),
-    ),
-  );
-  relay.on(
-    reportDueSoon,
-    'feedback.duty',
-    withReport(async (report, { version }) =>
-      tellHandler(report, report.handler, 'due soon', version, say.duty.dueSoon(await lineOf(report))),
-    ),
-  );
-  relay.on(
-    reportEscalated,
-    'feedback.duty',
-    withReport(async (report, { version, to }) =>
-      tellHandler(report, to, 'overdue', version, say.duty.escalated(await lineOf(report))),
-    ),
-  );
-  relay.on(reportResolved, 'feedback.news', ({ report, version }) => tellReporters(report, version, 'resolved'));
-  relay.on(reportRejected, 'feedback.news', ({ report, version }) => tellReporters(report, version, 'rejected'));
-  relay.on(reportTransferred, 'feedback.news', ({ report, version }) => tellReporters(report, version, 'transferred'));
+
+  const onDuty = <D extends { report: string; version: number }>(
+    kind: EventKind<D>,
+    what: string,
+    text: (line: ReportLine) => string,
+    to: (report: Report, data: D) => string | null = (report) => report.handler,
+  ): void =>
+    relay.on(
+      kind,
+      'feedback.duty',
+      withReport<D>(async (report, data) =>
+        tellOfficer(report, to(report, data), what, data.version, text(await lineOf(report))),
+      ),
+    );
+  onDuty(reportAssigned, 'assigned', say.duty.assigned, (_, { to }) => to);
+  onDuty(reportReopened, 'reopened', say.duty.reopened);
+  onDuty(reportWithdrawn, 'withdrawn', say.duty.withdrawn);
+  onDuty(reportDueSoon, 'due soon', say.duty.dueSoon);
+  onDuty(reportEscalated, 'overdue', say.duty.escalated, (_, { to }) => to);
+
+  relay.on(reportResolved, 'feedback.news', ({ report }) => tellReporters(report, 'resolved'));
+  relay.on(reportRejected, 'feedback.news', ({ report }) => tellReporters(report, 'rejected'));
+  relay.on(reportTransferred, 'feedback.news', ({ report }) => tellReporters(report, 'transferred'));
 
   queue.process(limitQueue, async ({ data }) => {
     const id = String(data['report']);

@@ -1,9 +1,10 @@
 import type { MembersService } from '../src/members/index.ts';
 import type { Registry } from '../src/registry/index.ts';
+import type { Sweep } from './schedule.ts';
 
 /** Clears away codes that nobody can use any more, and finishes what a crash cut: confirmations and imports. */
 export function registerMembersJobs({ members, registry }: { members: MembersService; registry: Registry }): {
-  sweeps: { name: string; everyMinutes: number; run: () => Promise<void> }[];
+  sweeps: Sweep[];
 } {
   return {
     sweeps: [

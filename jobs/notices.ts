@@ -13,16 +13,15 @@ import {
 import type { Clock } from '../src/platform/clock.ts';
 import type { Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
-import { may } from '../src/shared/access.ts';
+import { may, rolesFor } from '../src/shared/access.ts';
 import { inPortions } from '../src/shared/portions.ts';
 import * as say from '../templates/notices.ts';
+import type { Sweep } from './schedule.ts';
 
 export const dueQueue = 'notices.due';
 
 /** Sayings that are handed over at a time. */
 const together = 100;
-
-const approvers = ['村支书', '村主任', '妇女主任'] as const;
 
 /** Says notices when they are due, and keeps what was said in step with the outbox. */
 export function registerNoticesJobs(deps: {
@@ -33,7 +32,7 @@ export function registerNoticesJobs(deps: {
   messages: Messages;
   members: Members;
   grid: GridQueries;
-}): { sweeps: { name: string; everyMinutes: number; run: () => Promise<void> }[] } {
+}): { sweeps: Sweep[] } {
   const { relay, queue, clock, notices, messages, members, grid } = deps;
 
   /** Hands everything of a due notice to the outbox; what was handed over before stays as it is. */
@@ -99,7 +98,7 @@ export function registerNoticesJobs(deps: {
     }
     if (rooms.length > 0) return;
     const people = new Set<string>();
-    for (const role of approvers) {
+    for (const role of rolesFor('notice.approve')) {
       for (const scope of new Set(['village', notice.scope])) {
         for (const one of await members.holders(role, scope)) people.add(one._id);
       }

@@ -2,7 +2,7 @@ import { formatDay, quietShift } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import { inPortions } from '../shared/portions.ts';
 import type { Address } from '../messages/index.ts';
-import { noticeApproved } from './notices.events.ts';
+import { noticeApproved, noticeCancelled } from './notices.events.ts';
 import type { Delivery, Notice } from './notices.model.ts';
 import { nextTime } from './notices.schedule.ts';
 import type { Inside } from './notices.parts.ts';
@@ -29,7 +29,10 @@ export interface BroadcastVerbs {
   /** Right before it is said: still wanted? Leaves out whoever has unsubscribed by now. */
   mayBeSaid(delivery: string): Promise<boolean>;
   wasSaid(delivery: string, at: Date): Promise<void>;
-  /** Withdraws everything of a cancelled notice that is not yet being said. */
+  /**
+   * Withdraws everything of a cancelled notice that is not yet being said. An occurrence that came too late
+   * is followed by the next one of its series; one that a person cancelled ends it.
+   */
   withdraw(notice: string): Promise<void>;
   /** Marks it sent once nothing is left to be said. */
   settle(notice: string): Promise<void>;
@@ -53,7 +56,10 @@ export const sayingKey = (delivery: string): string => `notice:${delivery}`;
 export function createBroadcast(inside: Inside): BroadcastVerbs {
   const { notices, deliveries, clock, members, grid, messages } = inside;
 
-  /** The next occurrence of a recurring notice is a notice of its own, approved with the series. */
+  /**
+   * The next occurrence of a recurring notice is a notice of its own, approved with the series. Planned once this
+   * one can no longer be cancelled unsaid, and before it is over.
+   */
   async function planNext(notice: Notice): Promise<void> {
     if (notice.repeat === null || notice.series === null || notice.sayAt === null) return;
     const seq = notice.series.seq + 1;
@@ -68,6 +74,7 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       _id: id,
       number: await inside.nextNumber(),
       state: 'approved',
+      cancelledBy: null,
       createdAt: now,
       wantedAt,
       sayAt: notice.kind === 'urgent' ? wantedAt : quietShift(wantedAt, quietHours),
@@ -112,9 +119,12 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       let notice = await notices.get(id);
       if (notice?.state === 'approved') {
         if (notice.sayAt === null || notice.sayAt > clock.now()) return null;
-        await planNext(notice);
         if (tooLate(notice, clock.now())) {
-          await notices.update({ _id: id, state: 'approved' }, { $set: { state: 'cancelled', cancelledBy: 'system' } });
+          await notices.update(
+            { _id: id, state: 'approved' },
+            { $set: { state: 'cancelled', cancelledBy: 'system' } },
+            { emit: [noticeCancelled(id, { notice: id })] },
+          );
           return null;
         }
         await plan(notice);
@@ -124,6 +134,7 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       }
       if (notice?.state === 'cancelled') await verbs.withdraw(id);
       if (notice?.state !== 'sending') return null;
+      await planNext(notice);
       const due = notice;
       const home = (await grid.village())?._id ?? '';
       const rows = await deliveries.find({ notice: id, state: 'planned' });
@@ -155,6 +166,8 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
       await verbs.settle(row.notice);
     },
     async withdraw(id) {
+      const notice = await notices.get(id);
+      if (notice?.cancelledBy === 'system') await planNext(notice);
       for (const state of ['planned', 'queued'] as const) {
         for (const row of await deliveries.find({ notice: id, state })) {
           await messages.cancel({ kind: 'notice', id: row._id });
@@ -164,6 +177,9 @@ export function createBroadcast(inside: Inside): BroadcastVerbs {
     },
     async settle(id) {
       if ((await deliveries.findOne({ notice: id, state: { $in: ['planned', 'queued'] } })) !== null) return;
+      const notice = await notices.get(id);
+      if (notice?.state !== 'sending') return;
+      await planNext(notice);
       await notices.update({ _id: id, state: 'sending' }, { $set: { state: 'sent' } });
     },
     async reconcile(id) {

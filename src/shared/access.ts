@@ -67,6 +67,9 @@ export const table: Readonly<Record<Action, Partial<Record<Role, Reach>>>> = {
   admin: { 管理员: 'village' },
 };
 
+/** Everybody whose role lets them, somewhere. */
+export const rolesFor = (action: Action): Role[] => roles.filter((role) => table[action][role] !== undefined);
+
 /** Whether the actor may do this within the scope (`village` or a grid id). */
 export function may(actor: Actor, action: Action, scope: Scope): boolean {
   if (actor.system) return true;

@@ -92,6 +92,22 @@ describe('a report', () => {
     expect(news.find(({ to }) => 'room' in to)?.text).not.toContain('张三');
   });
 
+  it('that was reopened and done again while WeChat was away is told of once', async () => {
+    const it = await openTestVillage();
+    await it.write('1', 'M1', '三组', '反馈 三组坎下路灯不亮');
+    it.channel.setOnline(false);
+    const before = it.channel.heard.length;
+    const grid = await it.village.members.actor('M5');
+    await it.village.feedback.handle(grid, 'loop:1', 't:1', { do: 'resolve', note: '换了灯泡' });
+    await it.write('2', 'M1', '三组', '评价 1 1');
+    await it.village.feedback.handle(grid, 'loop:1', 't:2', { do: 'resolve', note: '换了线' });
+    await it.work.idle();
+    it.channel.setOnline(true);
+    await it.work.idle();
+    const told = it.channel.heard.slice(before).filter(({ text }) => text.startsWith('FK0001办好了'));
+    expect(told).toHaveLength(1);
+  });
+
   it('is rated by its reporters alone, and reopened by 1, 2 and 没修好', async () => {
     const it = await openTestVillage();
     await it.write('1', 'M1', '三组', '反馈 三组坎下路灯不亮');

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { PendingEvent, Store } from '../store/port.ts';
+import { describeFault } from '../log.ts';
 import type { Work } from '../work.ts';
 import type { Event, EventKind, Relay } from './event.ts';
 
@@ -20,8 +21,11 @@ function retryAt(failed: number, now: Date): Date | null {
   return new Date(now.getTime() + Math.min(firstRetryMs * 2 ** (failed - 1), longestRetryMs));
 }
 
-const textOf = (fault: unknown): string =>
-  (fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)).slice(0, 500);
+/** Code and place: a message may hold a member's words. */
+function noteOf(fault: unknown): string {
+  const { code, at } = describeFault(fault);
+  return [code, ...(at?.slice(0, 1) ?? [])].join(' ');
+}
 
 /**
  * Hands events to their handlers, one after the other for one document, documents side by side. A handler
@@ -60,7 +64,7 @@ export function createRelay(deps: {
       }
     }
     if (faults.length === 0) return events.done(pending);
-    return events.retry(pending, retryAt(pending.attempts + 1, clock.now()), textOf(faults[0]), [...through]);
+    return events.retry(pending, retryAt(pending.attempts + 1, clock.now()), noteOf(faults[0]), [...through]);
   }
 
   /** One look at what is due; whether there was anything. */

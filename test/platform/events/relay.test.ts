@@ -119,7 +119,7 @@ describe('the relay', () => {
     relay.on(taken, 'tell', async ({ by }) => {
       if (by !== '坏') return listen({ by });
       calls++;
-      throw new Error('always');
+      throw new Error('王大爷 19900000001');
     });
     await relay.start();
     await take('坏');
@@ -127,7 +127,9 @@ describe('the relay', () => {
     await pass(24 * 3600);
     expect(calls).toBe(12);
     expect(heard).toEqual(['好']);
-    expect(await store.events.parked(9)).toMatchObject([{ document: '坏', attempts: 12, error: 'Error: always' }]);
+    const parked = await store.events.parked(9);
+    expect(parked).toMatchObject([{ document: '坏', attempts: 12, error: expect.stringMatching(/^Error at /) }]);
+    expect(JSON.stringify(parked)).not.toContain('王大爷');
   });
 
   it('treats data that its kind does not know as a fault, never as an event', async () => {
