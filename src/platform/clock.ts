@@ -4,6 +4,8 @@ export type Cancel = () => void;
 /** The only source of time. All times are instants; Asia/Shanghai enters in shared/calendar. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds of running time since some instant: never goes back, whatever the clock is set to. For measuring. */
+  elapsed(): number;
   /** Runs once at that instant, or in the next loop turn if it has passed. */
   at(when: Date, run: () => void): Cancel;
 }
@@ -26,7 +28,7 @@ export function createSystemClock(): Clock {
     arm();
     return () => clearTimeout(timer);
   };
-  return { now, at };
+  return { now, at, elapsed: () => performance.now() };
 }
 
 /** A clock that stands still until it is moved: for tests, `cunkou replay` and the simulator. */
@@ -39,6 +41,7 @@ export interface FakeClock extends Clock {
 
 export function createFakeClock(start: Date): FakeClock {
   let current = start.getTime();
+  let jumped = 0;
   let order = 0;
   const timers = new Map<number, { when: number; run: () => void }>();
   const next = (limit: number): number | undefined => {
@@ -54,6 +57,7 @@ export function createFakeClock(start: Date): FakeClock {
   };
   return {
     now: () => new Date(current),
+    elapsed: () => current - jumped,
     at(when, run) {
       const id = order++;
       timers.set(id, { when: when.getTime(), run });
@@ -72,6 +76,7 @@ export function createFakeClock(start: Date): FakeClock {
       current = Math.max(current, when.getTime());
     },
     jumpTo(when) {
+      jumped += when.getTime() - current;
       current = when.getTime();
     },
   };

@@ -67,6 +67,7 @@ export function createFastClock(rate: number): Clock {
   const now = (): number => start + (Date.now() - start) * rate;
   return {
     now: () => new Date(now()),
+    elapsed: () => performance.now() * rate,
     at(when, run) {
       const timer = setTimeout(run, Math.max(0, (when.getTime() - now()) / rate));
       return () => clearTimeout(timer);
