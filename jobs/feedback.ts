@@ -18,8 +18,9 @@ import type { Members } from '../src/members/index.ts';
 import type { Address, Messages, OutboxRow, Verdict } from '../src/messages/index.ts';
 import type { EventKind, Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
+import { duty } from '../templates/feedback.cadres.ts';
+import { gist, type ReportLine } from '../templates/feedback.parts.ts';
 import * as say from '../templates/feedback.ts';
-import type { ReportLine } from '../templates/feedback.ts';
 import type { Sweep } from './schedule.ts';
 
 export interface FeedbackJobsDeps {
@@ -46,7 +47,7 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
     number: report.number,
     category: report.category,
     status: report.status,
-    gist: say.gist(report.text),
+    gist: gist(report.text),
     handler: report.handler === null ? null : await members.nameOf(report.handler),
     due: report.due,
     outcome: report.outcome,
@@ -183,11 +184,11 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
         tellOfficer(report, to(report, data), what, data.version, text(await lineOf(report))),
       ),
     );
-  onDuty(reportAssigned, 'assigned', say.duty.assigned, (_, { to }) => to);
-  onDuty(reportReopened, 'reopened', say.duty.reopened);
-  onDuty(reportWithdrawn, 'withdrawn', say.duty.withdrawn);
-  onDuty(reportDueSoon, 'due soon', say.duty.dueSoon);
-  onDuty(reportEscalated, 'overdue', say.duty.escalated, (_, { to }) => to);
+  onDuty(reportAssigned, 'assigned', duty.assigned, (_, { to }) => to);
+  onDuty(reportReopened, 'reopened', duty.reopened);
+  onDuty(reportWithdrawn, 'withdrawn', duty.withdrawn);
+  onDuty(reportDueSoon, 'due soon', duty.dueSoon);
+  onDuty(reportEscalated, 'overdue', duty.escalated, (_, { to }) => to);
 
   relay.on(reportResolved, 'feedback.news', ({ report }) => tellReporters(report, 'resolved'));
   relay.on(reportRejected, 'feedback.news', ({ report }) => tellReporters(report, 'rejected'));

@@ -1,36 +1,7 @@
-import { formatDay } from '../src/shared/calendar/index.ts';
+import { noAssignee } from './feedback.cadres.ts';
+import { because, deadline, line, ticket, type ReportLine } from './feedback.parts.ts';
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>;
-
-/** FK0312: at least four digits. */
-export function ticket(number: number): string {
-  return `FK${String(number).padStart(4, '0')}`;
-}
-
-/** What stands in a reply about a report; the text only where it may be shown. */
-export interface ReportLine {
-  readonly number: number;
-  readonly category: string;
-  readonly status: string;
-  readonly gist: string | null;
-  /** The owner's name, or null: 网格员. */
-  readonly handler: string | null;
-  readonly due: Date;
-  readonly outcome: string | null;
-  readonly mergedInto: number | null;
-}
-
-const most = 24;
-
-/** The report in a few words. */
-export function gist(text: string): string {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
-  return [...line].length <= most ? line : `${[...line].slice(0, most).join('')}…`;
-}
-
-function deadline(due: Date): string {
-  return `最迟${formatDay(due)}前回复`;
-}
 
 /** In a group: filed, with its number. `limit` says who and until when. */
 export function filed(report: ReportLine & { hasImages: boolean }, duplicate: number | null): string {
@@ -72,44 +43,8 @@ export function keptApart(number: number): string {
   return `好,${ticket(number)}单独办理。`;
 }
 
-const states: Readonly<Record<string, (line: ReportLine) => string>> = {
-  submitted: (line) => `已受理,正在派人,${deadline(line.due)}`,
-  accepted: (line) => `${line.handler ?? '网格员'}已受理,${deadline(line.due)}`,
-  assigned: (line) => `已派给${line.handler ?? '网格员'}办理,${deadline(line.due)}`,
-  'in progress': (line) => `${line.handler ?? '网格员'}正在办理,${deadline(line.due)}`,
-  resolved: (line) => `已办好${because(line.outcome)},请评价(评价 ${line.number} 1-5)`,
-  confirmed: (line) => `已办好${because(line.outcome)},已评价`,
-  reopened: (line) => `没办好,${line.handler ?? '网格员'}重新办理,${deadline(line.due)}`,
-  merged: (line) => (line.mergedInto === null ? '已合并办理' : `已并到${ticket(line.mergedInto)}办理`),
-  withdrawn: () => '已撤回',
-  rejected: (line) => `没有受理${because(line.outcome)}`,
-  transferred: (line) => `村里办不了,已上报镇上处理${because(line.outcome)}`,
-  closed: (line) => `已办结${because(line.outcome)}`,
-};
-
-function because(text: string | null): string {
-  return text === null ? '' : `:${gist(text)}`;
-}
-
-function line(report: ReportLine): string {
-  const what = report.gist === null ? `(${report.category})` : ` ${report.gist}`;
-  const via = report.mergedInto === null ? '' : `(并到${ticket(report.mergedInto)})`;
-  const state = states[report.status];
-  return `${ticket(report.number)}${via}${what}:${state === undefined ? report.status : state(report)}。`;
-}
-
 export function progress(reports: readonly ReportLine[]): string {
   return reports.length === 0 ? '您还没有反映过问题。要反映就发“反馈”加内容。' : reports.map(line).join('\n');
-}
-
-/** For an officer: what waits, the most urgent first, and behind it one's own reports. */
-export function office(own: readonly ReportLine[], waiting: readonly ReportLine[], total: number): string {
-  const more = total > waiting.length ? `,先列${waiting.length}件` : '';
-  return [
-    `您手上待办${total}件${more}:`,
-    ...waiting.map((one) => `${ticket(one.number)} ${one.gist ?? one.category},最迟${formatDay(one.due)}`),
-    ...own.map(line),
-  ].join('\n');
 }
 
 export function rated(number: number, score: number | null): string {
@@ -163,78 +98,6 @@ export const news = {
     `您在群里反映的事记下了,编号${ticket(number)},只交给负责监督的人办理。${deadline(due)}。`,
 };
 
-/** What handlers are told, in their direct chats. */
-export const duty = {
-  assigned: (report: ReportLine): string =>
-    `【派单】${ticket(report.number)} ${report.category}:${report.gist ?? ''}。${deadline(report.due)}。办好回“办结 ${report.number} 说明”。`,
-  reopened: (report: ReportLine): string =>
-    `【重办】${ticket(report.number)} ${report.gist ?? ''}:反映人说没办好。${deadline(report.due)}。`,
-  withdrawn: (report: ReportLine): string =>
-    `【撤单】${ticket(report.number)} ${report.gist ?? ''}:反映人已撤回,不用办了。`,
-  dueSoon: (report: ReportLine): string =>
-    `【提醒】${ticket(report.number)} ${report.gist ?? ''}:今天到期,还没办结。要延期回“延期 ${report.number} 天数 原因”。`,
-  escalated: (report: ReportLine): string =>
-    `【督办】${ticket(report.number)} ${report.gist ?? ''}:已超期,经办人${report.handler ?? '网格员'}。请过问。`,
-};
-
-export type CadreWork = 'accept' | 'progress' | 'resolve' | 'assign' | 'extend' | 'reject' | 'transfer';
-
-/** The preview of a cadre's change; 确认 does it. */
-export function preview(
-  work: CadreWork,
-  report: ReportLine,
-  detail: { note: string; name: string | null; days: number | null },
-): string {
-  const head = `${ticket(report.number)} ${report.gist ?? ''}`;
-  const what: Readonly<Record<CadreWork, string>> = {
-    accept: '受理',
-    progress: `办理中,说明:${detail.note}`,
-    resolve: `办结,说明:${detail.note},会通知反映人`,
-    assign: `转派给${detail.name ?? ''}`,
-    extend: `延期${detail.days ?? 0}个工作日,原因:${detail.note}`,
-    reject: `不受理,原因:${detail.note},会通知反映人`,
-    transfer: `上报镇上,说明:${detail.note},会通知反映人`,
-  };
-  return `${head}\n${what[work]}。\n回“确认”就办。`;
-}
-
-export function handled(work: CadreWork, report: ReportLine, name: string | null): string {
-  const number = ticket(report.number);
-  const what: Readonly<Record<CadreWork, string>> = {
-    accept: `${number}已受理。`,
-    progress: `${number}已记为办理中。`,
-    resolve: `${number}已办结。`,
-    assign: `${number}已转派给${name ?? '经办人'}。`,
-    extend: `${number}已延期,${deadline(report.due)}。`,
-    reject: `${number}已记为不受理。`,
-    transfer: `${number}已上报镇上。`,
-  };
-  return what[work];
-}
-
-export function notDone(): string {
-  return '好,没有改动。';
-}
-
-export function whichAssignee(names: readonly string[]): string {
-  return ['派给哪一位?回数字就行。', ...names.map((name, at) => `${at + 1} ${name}`)].join('\n');
-}
-
-export function noAssignee(): string {
-  return '没找到能办这件事的这个人,请写姓名全称。';
-}
-
-export function elsewhere(): string {
-  return '这个请在管理群或者私聊里发,没有动。';
-}
-
-export function needsNote(work: CadreWork): string {
-  if (work === 'extend') return '请写上延几天和原因,比如“延期 312 2天 等材料”。';
-  if (work === 'reject') return '请写上为什么不受理,比如“不受理 312 不归村里管”。';
-  const word = work === 'progress' ? '办理' : '办结';
-  return `请在编号后面写上说明,比如“${word} 312 已换灯泡”。`;
-}
-
 const words: Readonly<Record<string, string>> = {
   submitted: '还没派人',
   accepted: '已受理',
@@ -255,7 +118,7 @@ const stateOf = (facts: Facts): string => words[String(facts['status'])] ?? '现
 /** What the pipeline says when a verb refuses. */
 export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'feedback.empty': () => '请在“反馈”后面写上是什么事、在哪里,比如“反馈 三组坎下路灯不亮”。',
-  'feedback.not-found': () => '没查到您的这个编号,请核对一下,或私聊我问。',
+  'feedback.not-found': () => '没查到您的这个编号,请核对一下。回“进度”看自己报的。',
   'feedback.wrong-state': (facts) => `${numberOf(facts)}${stateOf(facts)},这样改不了。`,
   'feedback.too-late': (facts) =>
     `${typeof facts['into'] === 'number' ? ticket(facts['into']) : '那一条'}已经办完了,${numberOf(facts)}单独办理。`,

@@ -2,8 +2,9 @@ import type { Feedback, Report } from '../../src/feedback/index.ts';
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import * as say from '../../templates/feedback.ts';
-import type { CadreWork, ReportLine } from '../../templates/feedback.ts';
+import * as say from '../../templates/feedback.cadres.ts';
+import type { CadreWork } from '../../templates/feedback.cadres.ts';
+import type { ReportLine } from '../../templates/feedback.parts.ts';
 import { text, ticketOf, whole } from './feedback.slots.ts';
 import type { Turn, Verb } from './skill.ts';
 

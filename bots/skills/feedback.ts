@@ -2,8 +2,9 @@ import { isConduct, isOpen, mayRead } from '../../src/feedback/index.ts';
 import type { Asker, Feedback, Report, ReportView } from '../../src/feedback/index.ts';
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
+import { office as officeText } from '../../templates/feedback.cadres.ts';
+import { gist, type ReportLine } from '../../templates/feedback.parts.ts';
 import * as say from '../../templates/feedback.ts';
-import type { ReportLine } from '../../templates/feedback.ts';
 import { readReport } from '../understanding/report-category.ts';
 import { createCadreVerbs, works } from './feedback.cadres.ts';
 import { text, ticketOf, whole } from './feedback.slots.ts';
@@ -45,7 +46,7 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
       number: report.number,
       category: report.category,
       status: root.status,
-      gist: here && readable ? say.gist(report.text) : null,
+      gist: here && readable ? gist(report.text) : null,
       handler: root.handler === null ? null : await members.nameOf(root.handler),
       due: root.due,
       outcome: turn.room === null ? root.outcome : null,
@@ -167,7 +168,7 @@ export function createFeedbackSkill({ feedback, members, grid }: FeedbackSkillDe
       number === null ? await feedback.latest(asker, turn.room) : [await feedback.read(number, asker, turn.room)];
     const lines = await Promise.all(views.map((view) => lineOf(view, turn)));
     const office = number === null ? await officeOf(turn) : null;
-    return { text: office === null ? say.progress(lines) : say.office(lines, office.lines, office.total) };
+    return { text: office === null ? say.progress(lines) : officeText(lines, office.lines, office.total) };
   };
 
   /** Which report is rated: the one with the number, or the only one that waits for it; else an answer that asks. */

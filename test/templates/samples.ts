@@ -1,6 +1,8 @@
 import type { Activity, Mine, Signup } from '../../src/activities/index.ts';
 import * as cadres from '../../templates/activities.cadres.ts';
 import * as activities from '../../templates/activities.ts';
+import * as feedbackCadres from '../../templates/feedback.cadres.ts';
+import * as feedbackParts from '../../templates/feedback.parts.ts';
 import * as feedback from '../../templates/feedback.ts';
 import * as grid from '../../templates/grid.ts';
 import * as members from '../../templates/members.ts';
@@ -73,7 +75,7 @@ const forMother = row({ person: 'M9', member: 'M9', name: '朱玉兰', by: 'M1',
 const mine = (part: Partial<Mine> = {}): Mine => ({ activity: activity(), row: row(), position: 0, ...part });
 const warnings = { clashes: ['农技培训'], marketDay: true, farmingPeak: '春耕' };
 const calm = { clashes: [], marketDay: false, farmingPeak: null };
-const line: feedback.ReportLine = {
+const line: feedbackParts.ReportLine = {
   number: 315,
   category: '水电通信',
   status: 'assigned',
@@ -283,8 +285,6 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
   feedback: {
     module: feedback,
     of: {
-      ticket: group(feedback.ticket(315)),
-      gist: group(feedback.gist('三组坎下那盏路灯又不亮了 娃儿晚上放学黑得很 走路都看不见')),
       filed: group(
         feedback.filed({ ...line, hasImages: false }, 312),
         feedback.filed({ ...line, hasImages: true, handler: null }, null),
@@ -300,13 +300,6 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
         ...states.map((status) => feedback.progress([{ ...line, status }])),
         feedback.progress([{ ...line, mergedInto: 312 }]),
         feedback.progress([]),
-      ),
-      office: staff(
-        feedback.office(
-          [line],
-          five.map(() => line),
-          12,
-        ),
       ),
       rated: group(feedback.rated(315, 5), feedback.rated(315, null)),
       reopened: group(
@@ -327,15 +320,39 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
         feedback.news.transferred(315, '要供电所来办'),
         feedback.news.filed(315, line.due),
       ),
-      duty: staff(...Object.values(feedback.duty).map((say) => say(line))),
-      preview: staff(...works.map((work) => feedback.preview(work, line, { note: '已换灯泡', name: '许才', days: 2 }))),
-      handled: staff(...works.map((work) => feedback.handled(work, line, '许才'))),
-      notDone: staff(feedback.notDone()),
-      whichAssignee: staff(feedback.whichAssignee(['王强(三组)', '王强(四组)'])),
-      noAssignee: staff(feedback.noAssignee()),
-      elsewhere: group(feedback.elsewhere()),
-      needsNote: staff(...works.map((work) => feedback.needsNote(work))),
       faults: told(feedback.faults),
+    },
+  },
+  'feedback.cadres': {
+    module: feedbackCadres,
+    of: {
+      office: staff(
+        feedbackCadres.office(
+          [line],
+          five.map(() => line),
+          12,
+        ),
+      ),
+      duty: staff(...Object.values(feedbackCadres.duty).map((say) => say(line))),
+      preview: staff(
+        ...works.map((work) => feedbackCadres.preview(work, line, { note: '已换灯泡', name: '许才', days: 2 })),
+      ),
+      handled: staff(...works.map((work) => feedbackCadres.handled(work, line, '许才'))),
+      notDone: staff(feedbackCadres.notDone()),
+      whichAssignee: staff(feedbackCadres.whichAssignee(['王强(三组)', '王强(四组)'])),
+      noAssignee: staff(feedbackCadres.noAssignee()),
+      elsewhere: group(feedbackCadres.elsewhere()),
+      needsNote: staff(...works.map((work) => feedbackCadres.needsNote(work))),
+    },
+  },
+  'feedback.parts': {
+    module: feedbackParts,
+    of: {
+      ticket: group(feedbackParts.ticket(315)),
+      gist: group(feedbackParts.gist('三组坎下那盏路灯又不亮了 娃儿晚上放学黑得很 走路都看不见')),
+      deadline: group(feedbackParts.deadline(line.due)),
+      because: group(`已办好${feedbackParts.because('换了灯泡')}`),
+      line: group(...states.map((status) => feedbackParts.line({ ...line, status }))),
     },
   },
   grid: {
