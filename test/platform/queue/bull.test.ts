@@ -18,14 +18,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** What a test opened, closed after it however it ended: a server that outlives its test outlives them all. */
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+async function passingRedis(options: Parameters<typeof startRedis>[0] = {}): Promise<RedisServer> {
+  const started = await startRedis(options);
+  open.push(() => started.stop());
+  return started;
+}
+
 queueContract('Bull', async () => openBullRig(server.url));
 
 describe('the Bull queue', () => {
-  const open: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of open.splice(0).toReversed()) await close();
-  });
-
   const rig = () => {
     const made = openBullRig(server.url);
     open.push(made.close);
@@ -157,17 +164,20 @@ describe('the Bull queue', () => {
 });
 
 describe('the Bull queue without Redis', () => {
-  const build = (url: string, faults: unknown[] = []) =>
-    createBullQueue({
+  const build = (url: string, faults: unknown[] = []) => {
+    const queue = createBullQueue({
       url,
       clock: createSystemClock(),
       prefix: 'away',
       deadlineMs: 200,
       onFault: (_, fault) => faults.push(fault),
     });
+    open.push(() => queue.close());
+    return queue;
+  };
 
   it('says that the queue is unreachable instead of hanging, and closes', async () => {
-    const gone = await startRedis();
+    const gone = await passingRedis();
     await gone.stop();
     const faults: unknown[] = [];
     const queue = build(gone.url, faults);
@@ -184,7 +194,8 @@ describe('the Bull queue without Redis', () => {
 
   it('goes on by itself when Redis comes back, its jobs still there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cunkou-redis-'));
-    let redis = await startRedis({ folder });
+    open.push(async () => rmSync(folder, { recursive: true }));
+    let redis = await passingRedis({ folder });
     const faults: unknown[] = [];
     const queue = build(redis.url, faults);
     const ran: string[] = [];
@@ -196,7 +207,7 @@ describe('the Bull queue without Redis', () => {
     await queue.add('mine', { id: 'kept', at: new Date(Date.now() + 60_000), data: {} });
     await redis.stop();
     await expect(queue.add('mine', { id: 'lost', data: {} })).rejects.toMatchObject({ code: 'queue.unreachable' });
-    redis = await startRedis({ folder, port: redis.port });
+    redis = await passingRedis({ folder, port: redis.port });
     await until('it takes jobs again', async () =>
       queue.add('mine', { id: 'after', data: {} }).then(
         () => true,
@@ -206,13 +217,10 @@ describe('the Bull queue without Redis', () => {
     await until('the new one ran', () => ran.includes('after'));
     expect(ran).toEqual(['before', 'after']);
     expect(await queue.counts('mine')).toMatchObject({ delayed: 1 });
-    await queue.close();
-    await redis.stop();
-    rmSync(folder, { recursive: true });
   });
 
   it('closes while a job runs and Redis is gone', async () => {
-    const redis = await startRedis();
+    const redis = await passingRedis();
     const queue = build(redis.url);
     const gate = createGate();
     let started = false;
@@ -230,7 +238,7 @@ describe('the Bull queue without Redis', () => {
 
   it('finishes later what a killed process left running', async () => {
     // Bull looks for it half a minute after the lock has run out, so the lock is taken away by hand.
-    const redis = await startRedis();
+    const redis = await passingRedis();
     const prefix = 'killed';
     const dead = createBullQueue({
       url: redis.url,
@@ -239,8 +247,10 @@ describe('the Bull queue without Redis', () => {
       deadlineMs: 200,
       onFault: () => undefined,
     });
+    open.push(() => dead.close());
     const gate = createGate();
     let started = false;
+    open.push(async () => gate.open());
     dead.process('mine', async () => {
       started = true;
       await gate.opened;
@@ -248,16 +258,15 @@ describe('the Bull queue without Redis', () => {
     await dead.add('mine', { id: 'a', data: {} });
     await until('it runs', () => started);
     const client = new Redis(redis.url);
+    open.push(() => client.quit());
     await client.del(`${prefix}:mine:job:a:lock`, `${prefix}:mine:stalled-check`);
     await client.sadd(`${prefix}:mine:stalled`, 'job:a');
     const ran: string[] = [];
     const alive = createBullQueue({ url: redis.url, clock: createSystemClock(), prefix, onFault: () => undefined });
+    open.push(() => alive.close());
     alive.process('mine', async ({ id }) => {
       ran.push(id);
     });
     await until('another process did it', () => ran.length === 1);
-    gate.open();
-    await Promise.all([dead.close(), alive.close(), client.quit()]);
-    await redis.stop();
   });
 });
