@@ -137,6 +137,8 @@ export const signups = declare(
       .nullable(),
     /** The last message that changed the row and what it did: makes a repeated message harmless. */
     did: z.object({ from: z.string(), what: z.string() }),
+    /** The provisional row (`<row>#<seq>`) that this one took over, once its contact was bound. */
+    tookOver: z.string().optional(),
     touchedAt: z.date(),
   }),
   {

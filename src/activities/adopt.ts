@@ -24,11 +24,14 @@ export function createAdoption(deps: {
   async function copy(row: Signup, member: string, name: string): Promise<Signup | null> {
     const _id = rowId(row.activity, member);
     const own = await signups.get(_id);
-    if (own !== null && own.entry !== row.entry && own.status !== 'cancelled') return null;
-    const seq = own === null ? 1 : own.entry === row.entry ? own.seq : own.seq + 1;
+    const tookOver = `${row._id}#${row.seq}`;
+    // Done before a crash: what became of the member's row since stands.
+    if (own?.tookOver === tookOver) return own;
+    if (own !== null && own.status !== 'cancelled') return null;
+    const seq = (own?.seq ?? 0) + 1;
     const { _id: _, ...fields } = row;
     const offer = row.offer === null ? null : { ...row.offer, to: row.offer.to === row.person ? member : row.offer.to };
-    const taken = { ...fields, person: member, member, name, offer, seq, touchedAt: clock.now() };
+    const taken = { ...fields, person: member, member, name, offer, seq, tookOver, touchedAt: clock.now() };
     const asked = offer !== null && offer.saidAt === null && row.status === 'held';
     const emit = asked ? [signupOffered(`${_id}#${seq}`, { signup: _id, activity: row.activity, seq })] : [];
     if (own !== null) return signups.update({ _id, seq: own.seq, status: own.status }, { $set: taken }, { emit });
@@ -49,7 +52,7 @@ export function createAdoption(deps: {
     if (taken === null) {
       // The member signed up besides: one person has one row.
       const own = await signups.get(rowId(row.activity, member));
-      if (own === null || own.status === 'cancelled' || own.entry === row.entry) return false;
+      if (own === null || own.status === 'cancelled') return false;
       return (await book.leave(row, 'moved', row.did)) !== null;
     }
     const left = await signups.update(

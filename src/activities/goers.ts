@@ -2,18 +2,13 @@ import type { Member, Members, PersonKey } from '../members/index.ts';
 import { needsAdult, personUnknown, tooYoung } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book } from './book.ts';
-import { isKinship, namesIn, relatives } from './people.ts';
+import { isKinship, relatives } from './people.ts';
 
 /** Somebody who goes, with a row of their own. */
 export interface Goer {
   readonly person: PersonKey;
   readonly member: string | null;
   readonly name: string;
-}
-
-export interface Company {
-  readonly companions: readonly string[];
-  readonly guests: readonly string[];
 }
 
 /** Years from which one counts as an adult, and below which one goes only with an adult of the household. */
@@ -33,18 +28,6 @@ export async function whoIs(members: Members, speaker: Member | null, said: stri
   const found = await candidates(members, speaker, said);
   if (found.length === 0) throw personUnknown();
   return found;
-}
-
-/** Companions that are pointed out with certainty; everyone else is a guest, by the words used. */
-export async function companyOf(members: Members, speaker: Member | null, said: string): Promise<Company> {
-  const companions: string[] = [];
-  const guests: string[] = [];
-  for (const name of namesIn(said)) {
-    const [only, ...more] = await candidates(members, speaker, name);
-    if (only === undefined || more.length > 0) guests.push(name);
-    else if (only._id !== speaker?._id) companions.push(only._id);
-  }
-  return { companions: [...new Set(companions)], guests };
 }
 
 const standing = ['confirmed', 'held', 'waitlisted', 'pending'] as const;

@@ -1,19 +1,11 @@
 import type { Clock } from '../platform/clock.ts';
 import type { VillageCalendar } from '../shared/calendar/index.ts';
 import type { Member, Members, PersonKey } from '../members/index.ts';
-import {
-  bindFirst,
-  calledOff,
-  closed,
-  noLonger,
-  notFound,
-  peopleUnclear,
-  started,
-  tooMany,
-} from './activities.errors.ts';
+import { bindFirst, calledOff, closed, noLonger, notFound, started, tooMany } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book, Settled } from './book.ts';
-import { checkAges, companyOf, countedIn, whoIs, type Company, type Goer } from './goers.ts';
+import { companyOf, sharesOf, splitCompany } from './company.ts';
+import { checkAges, countedIn, whoIs, type Goer } from './goers.ts';
 import { warningsFor, type Warnings } from './warnings.ts';
 
 /** Plain data, so that it can wait in an open question. */
@@ -113,33 +105,8 @@ export function createSignUp(deps: {
     return { member: member._id, name: member.name, grid: member.grid, head: head?.name ?? null };
   }
 
-  /** Companions who have a seat of their own already are not counted again. */
-  async function splitCompany(activity: string, company: Company): Promise<{ along: string[]; apart: string[] }> {
-    const along: string[] = [];
-    const apart: string[] = [];
-    for (const companion of company.companions) {
-      const own = await book.rowOf(activity, companion);
-      const counted =
-        (own !== null && own.status !== 'cancelled') || (await countedIn(book, activity, companion)) !== null;
-      (counted ? apart : along).push(companion);
-    }
-    return { along, apart };
-  }
-
   const namesOf = async (ids: readonly string[]): Promise<string[]> =>
     (await Promise.all(ids.map((id) => members.nameOf(id)))).filter((name) => name !== null);
-
-  /** People of each goer's row; several named people bring nobody else. */
-  function sharesOf(request: SignUpRequest, goers: readonly Goer[], company: Company, apart: number): number[] {
-    const { people } = request;
-    if (goers.length > 1) {
-      if (people !== undefined && people !== goers.length) throw peopleUnclear();
-      return goers.map(() => 1);
-    }
-    const named = 1 + company.companions.length;
-    if (people !== undefined && people < named) throw peopleUnclear();
-    return [Math.max(1, (people ?? named + company.guests.length) - apart)];
-  }
 
   async function outcome(
     activity: Activity,
@@ -216,23 +183,32 @@ export function createSignUp(deps: {
     }
     const company = await companyOf(members, speaker, request.companions ?? '');
     const known = await Promise.all(goers.map(({ person }) => book.rowOf(activity._id, person)));
-    const [before] = known;
-    const again = before !== undefined && before?.did.from === request.from && before.did.what === 'signup';
-    if (again && before.status === 'cancelled' && before.why !== 'asked') throw noLonger();
-    const done = again && before.status !== 'cancelled';
-    if (!done) checkOpen(activity, clock.now());
+    /** Rows that this very message made before it was cut off. */
+    const made = known.map((row) => (row?.did.from === request.from && row.did.what === 'signup' ? row : null));
+    if (made.some((row) => row?.status === 'cancelled' && row.why !== 'asked')) throw noLonger();
+    const own = made.map((row) => (row === null || row.status === 'cancelled' ? null : row));
+    const begun = own.find((row) => row !== null);
+    if (begun === undefined) checkOpen(activity, clock.now());
 
-    const { along, apart } = done ? { along: before.companions, apart: [] } : await splitCompany(activity._id, company);
-    const shares = done ? known.map((row) => row?.people ?? 1) : sharesOf(request, goers, company, apart.length);
+    const { along, apart } =
+      begun === undefined || goers.length > 1
+        ? await splitCompany(book, activity._id, company)
+        : { along: begun.companions, apart: company.companions.filter((one) => !begun.companions.includes(one)) };
+    const wanted =
+      begun !== undefined && goers.length === 1
+        ? [begun.people]
+        : sharesOf(request.people, goers.length, company, apart.length);
+    const stands = await Promise.all(
+      goers.map(async (goer, at) => (own[at] == null ? standing(activity, goer, request, wanted[at] ?? 1) : null)),
+    );
+    const first = stands.find((one) => one !== null);
+    if (first !== undefined && !stands.includes(null)) return first;
+    goers = goers.filter((_, at) => stands[at] === null);
+    const shares = wanted.filter((_, at) => stands[at] === null);
     const total = shares.reduce((sum, share) => sum + share, 0);
-    if (!done) {
+    if (begun === undefined) {
       if (total > activity.seats.capacity) throw tooMany(activity);
-      const stands = await Promise.all(goers.map((goer, at) => standing(activity, goer, request, shares[at] ?? 1)));
-      const first = stands.find((one) => one !== null);
-      if (first !== undefined && !stands.includes(null)) return first;
-      goers = goers.filter((_, at) => stands[at] === null);
-      const going = [...goers.flatMap(({ member }) => member ?? []), ...along];
-      await checkAges(deps, activity, going);
+      await checkAges(deps, activity, [...goers.flatMap(({ member }) => member ?? []), ...along]);
       const { free, kept } = activity.seats;
       if (request.queue !== true && kept === 0 && free > 0 && free < total) {
         return { kind: 'few', activity, free, people: total };

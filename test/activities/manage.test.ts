@@ -107,6 +107,28 @@ describe('the binding of somebody who signed up before', () => {
     }
   });
 
+  it('cut off after the new row stands leaves what the member did with it since', async () => {
+    for (const then of ['accept', 'cancel'] as const) {
+      const seats = buildSeats();
+      await seats.make(1);
+      await seats.signUp(1, 1);
+      await seats.signUp(2, 1);
+      await seats.activities.cancel({ from: 'c', person: 'wx:p1', row: 'A1:wx:p1' });
+      await seats.activities.offers.said('A1:wx:p2#1', seats.clock.now());
+      seats.dying.dieAt(1, 'after');
+      await expect(seats.activities.adopt('wx:p2', 'M2')).rejects.toThrow(Died);
+      seats.dying.revive();
+
+      if (then === 'accept') await seats.activities.offers.accept({ from: 'a', offer: 'A1:M2#1' });
+      else await seats.activities.cancel({ from: 'a', person: 'M2', row: 'A1:M2' });
+      await seats.activities.adopt('wx:p2', 'M2');
+      await seats.activities.sweep();
+
+      expect(await rowsOf(seats)).toEqual(then === 'accept' ? ['M2 confirmed'] : []);
+      expect(await seats.faults()).toEqual([]);
+    }
+  });
+
   it('keeps one row of a member who had signed up besides', async () => {
     const seats = buildSeats();
     await seats.make(6);
