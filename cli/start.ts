@@ -57,6 +57,8 @@ function httpOf(config: Config, village: Village, log: Log): Http {
         await queue.counts(reminderQueue);
         return true;
       },
+      // WeChat may have stopped the account; a person lifts it.
+      account: async () => !(await village.messages.desk.blocked()),
       wechat: () => Promise.resolve(config.wechaty.puppet === 'none' || village.channel.online()),
     },
     queues: { queue, names: queueNames },

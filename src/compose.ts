@@ -3,7 +3,7 @@ import { createFeedback, feedbackCollections, type Feedback } from './feedback/i
 import { createGardens, gardensCollections, type GardensService } from './gardens/index.ts';
 import { createGrid, gridCollections, type GridService } from './grid/index.ts';
 import { createMembers, membersCollections, type MembersService } from './members/index.ts';
-import { createMessages, messageCollections, type MessageService, type OutboxRow } from './messages/index.ts';
+import { createMessages, messageCollections, type MessageService } from './messages/index.ts';
 import { createNotices, noticeCollections, type Notices } from './notices/index.ts';
 import type { Clock } from './platform/clock.ts';
 import { createCrypto, type CryptoKeys } from './platform/crypto.ts';
@@ -63,10 +63,10 @@ export interface Services {
 }
 
 /**
- * `wake` tells whoever owns the login that a row is to be said. `pollMs`: other processes work on the same
+ * `wake` tells whoever owns the login that something is to be said. `pollMs`: other processes work on the same
  * store, so look for what they left this often.
  */
-export function compose(ground: Ground, wake: (row: OutboxRow) => Promise<void>, pollMs?: number): Services {
+export function compose(ground: Ground, wake: () => Promise<void>, pollMs?: number): Services {
   const { store, queue, clock, ids, work, onFault } = ground;
   const relay = createRelay({ store, clock, work, onFault, ...(pollMs === undefined ? {} : { pollMs }) });
   const members = createMembers({ store, clock, ids, crypto: createCrypto(ground.keys) });

@@ -37,5 +37,6 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'registry.faults': ({ count }) => `表格有${count}处不对,什么都没有导入。`,
   'registry.unreadable': () => '文件的编码不对,要 base64。',
   'messages.not-found': () => '没有这条消息。',
+  'messages.not-blocked': () => '机器人的微信号没有被停用。',
   'messages.decided': () => '这条消息已经有人处理了。',
 };

@@ -50,6 +50,14 @@ export function createMetrics(deps: { messages: MessageService; queues: HttpDeps
     },
   });
   new Gauge({
+    name: 'cunkou_account_blocked',
+    help: '1 while WeChat has stopped the account and nobody has lifted it',
+    registers,
+    async collect() {
+      this.set((await messages.desk.blocked()) ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: 'cunkou_queue_jobs',
     help: 'Alarm clocks by queue and state',
     labelNames: ['queue', 'state'],

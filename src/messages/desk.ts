@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
 import { inbox as inboxRows, type InboxRow, type OutboxRow } from './messages.model.ts';
+import type { BlockRow } from './block.ts';
 import type { Outbox } from './outbox.ts';
 
 /** States of the outbox that a person may look through. */
@@ -31,9 +32,20 @@ export interface Desk {
   parked(actor: Actor, page: DeskPage): Promise<InboxRow[]>;
   /** Handled once more within a minute, or forgotten. Errors: messages.not-found 404, messages.decided 409. */
   settle(actor: Actor, id: string, decision: 'again' | 'leave'): Promise<void>;
+  /** Whether WeChat has stopped the account, and since when; null: never. */
+  block(actor: Actor): Promise<BlockRow | null>;
+  /**
+   * The bot may speak again: by an admin, who has looked at the phone. Errors: messages.not-blocked 409.
+   */
+  lift(actor: Actor): Promise<BlockRow>;
   /** For metrics. */
   countOutbox(state: DeskState): Promise<number>;
   countInbox(state: 'received' | 'parked'): Promise<number>;
+  blocked(): Promise<boolean>;
+}
+
+function demandAdmin(actor: Actor): void {
+  if (!may(actor, 'admin', village)) throw new AppError('access.denied', 403, { action: 'admin' });
 }
 
 function demandDesk(actor: Actor): void {
@@ -41,13 +53,8 @@ function demandDesk(actor: Actor): void {
   throw new AppError('access.denied', 403, { action: 'admin' });
 }
 
-export function createDesk(deps: {
-  store: Store;
-  clock: Clock;
-  outbox: Outbox;
-  wake: (row: OutboxRow) => Promise<void>;
-}): Desk {
-  const { rows } = deps.outbox;
+export function createDesk(deps: { store: Store; clock: Clock; outbox: Outbox; wake: () => Promise<void> }): Desk {
+  const { rows, block } = deps.outbox;
   const received = deps.store.collection(inboxRows);
   return {
     async outbox(actor, state, { after, limit }) {
@@ -71,7 +78,7 @@ export function createDesk(deps: {
         { $set: decision === 'again' ? { ...facts, ...again } : facts },
       );
       if (row !== null && decision === 'again') {
-        await deps.wake(row);
+        await deps.wake();
         return row;
       }
       const left = row === null ? null : await deps.outbox.sent(row, row.claimedAt ?? deps.clock.now(), null);
@@ -97,6 +104,19 @@ export function createDesk(deps: {
         ? new AppError('messages.not-found', 404)
         : new AppError('messages.decided', 409);
     },
+    async block(actor) {
+      demandDesk(actor);
+      return block.row();
+    },
+    async lift(actor) {
+      demandAdmin(actor);
+      if (!(await block.lift(actor.member ?? 'system'))) throw new AppError('messages.not-blocked', 409);
+      await deps.wake();
+      const row = await block.row();
+      if (row === null) throw new AppError('messages.not-blocked', 409);
+      return row;
+    },
+    blocked: block.stands,
     countOutbox: (state) => rows.count({ state }),
     countInbox: (state) => received.count({ state }),
   };

@@ -1,8 +1,10 @@
 export type { Address, Messages, SaidEvent, SayKind, Saying, Verdict } from './messages.port.ts';
+import { blocks } from './block.ts';
 import { handovers } from './handovers.ts';
 import { dialogues, directChats, inbox, outbox } from './messages.model.ts';
 
 export type { Action, Dialogue, InboxRow, InboxTask, OutboxRow } from './messages.model.ts';
+export type { BlockRow } from './block.ts';
 export { deskStates, type Desk, type DeskPage, type DeskState } from './desk.ts';
 export { afterRestore } from './restored.ts';
 export { said } from './messages.events.ts';
@@ -12,4 +14,4 @@ export { createSayer, type FaultKind, type Mouth, type Sayer } from './sayer.ts'
 export { createRates, defaultRates, noRates, type Rates } from './rates.ts';
 
 /** Everything that messages keep, for opening the store. */
-export const messageCollections = [inbox, outbox, dialogues, directChats, handovers];
+export const messageCollections = [inbox, outbox, dialogues, directChats, handovers, blocks];

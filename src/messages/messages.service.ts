@@ -8,7 +8,7 @@ import { createDesk, type Desk } from './desk.ts';
 import { createDialogues, type Dialogues } from './dialogues.ts';
 import { createHandovers, type Handovers } from './handovers.ts';
 import { createInbox, type Inbox } from './inbox.ts';
-import { directChats, type OutboxRow } from './messages.model.ts';
+import { directChats } from './messages.model.ts';
 import type { Messages } from './messages.port.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
@@ -29,7 +29,7 @@ export function createMessages(deps: {
   clock: Clock;
   members: Members;
   grid: GridQueries;
-  wake: (row: OutboxRow) => Promise<void>;
+  wake: () => Promise<void>;
 }): MessageService {
   const { store, clock, members, grid } = deps;
   const quietHours = async (): Promise<QuietHours> => (await grid.calendar()).quietHours;

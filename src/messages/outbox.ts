@@ -3,11 +3,14 @@ import type { Collection, Store } from '../platform/store/port.ts';
 import { defaultQuietHours, quietShift, type QuietHours } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { Saying, Verdict } from './messages.port.ts';
+import { createBlock, type Block } from './block.ts';
 import { said } from './messages.events.ts';
 import { outbox as declaration, type OutboxRow } from './messages.model.ts';
 
 export interface Outbox {
   readonly rows: Collection<OutboxRow>;
+  /** Stops all saying, in every process. */
+  readonly block: Block;
   say(saying: Saying): Promise<OutboxRow>;
   cancel(subject: { kind: string; id: string }): Promise<number>;
   guard(kind: string, check: (id: string, row: OutboxRow) => Promise<Verdict>): void;
@@ -54,11 +57,11 @@ function rowOf(saying: Saying, now: Date, order: number): OutboxRow {
   };
 }
 
-/** Plans what must be said. `wake` tells the owner of the login that a row falls due at that time. */
+/** Plans what must be said. `wake` tells the owner of the login to look. */
 export function createOutbox(deps: {
   store: Store;
   clock: Clock;
-  wake: (row: OutboxRow) => Promise<void>;
+  wake: () => Promise<void>;
   /** 21:30 to 07:00 unless the village says otherwise. */
   quietHours?: () => Promise<QuietHours>;
 }): Outbox {
@@ -69,6 +72,7 @@ export function createOutbox(deps: {
   const calm = async (at: Date): Promise<Date> => quietShift(at, await quietHours());
   return {
     rows,
+    block: createBlock(deps),
     calm,
     async say(saying) {
       const now = deps.clock.now();
@@ -82,7 +86,7 @@ export function createOutbox(deps: {
         if (known === null) throw fault;
         return known;
       }
-      await deps.wake(row);
+      await deps.wake();
       return row;
     },
     cancel: (subject) =>

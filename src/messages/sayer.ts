@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../platform/clock.ts';
 import type { Work } from '../platform/work.ts';
+import { createClaims } from './claims.ts';
 import type { OutboxRow } from './messages.model.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rates } from './rates.ts';
@@ -22,7 +23,7 @@ export interface Mouth {
 }
 
 export interface Sayer {
-  /** Looks for rows that are due, now. */
+  /** Looks for rows that are due, now; while the account is blocked, whether a person has lifted it. */
   kick(): void;
   /** Rows that an earlier owner had handed over when it died: nobody knows whether they were said. */
   recover(): Promise<number>;
@@ -31,9 +32,6 @@ export interface Sayer {
    * of a claim of this process is written first.
    */
   reconcile(): Promise<number>;
-  /** Stopped by the channel until a person has looked. */
-  blocked(): boolean;
-  unblock(): void;
   stop(): void;
 }
 
@@ -45,6 +43,8 @@ const firstRetryMs = 5_000;
 const checkAgainMs = 60_000;
 /** An echo comes within moments or not at all. */
 const reconcileWithinMs = 3_600_000;
+/** While the account is blocked, unless others plan, too. */
+const lookAtBlockMs = 60_000;
 
 /** Says what is due, in the order of priority and within the rates: claim, say, mark. One per login. */
 export function createSayer(deps: {
@@ -63,14 +63,14 @@ export function createSayer(deps: {
   busy?: (chat: string) => boolean;
 }): Sayer {
   const { outbox, clock, work, rates, mouth } = deps;
-  const { rows } = outbox;
+  const { rows, block } = outbox;
   let draining = false;
   let again = false;
   let halted = false;
-  let paused = false;
+  /** As last seen; while it stands, and before the first look, the row is asked. */
+  let blocked: boolean | null = null;
   let alarm: Cancel | undefined;
-  /** How a claim ended, where the store could not be told: by row, to be written once more. */
-  const unwritten = new Map<string, () => Promise<unknown>>();
+  const claims = createClaims(outbox, deps.owner);
 
   const chatOf = (row: OutboxRow): string => row.room ?? `@${row.person ?? ''}`;
   const answers = (row: OutboxRow): boolean => row.priority === 0;
@@ -101,19 +101,22 @@ export function createSayer(deps: {
   async function failed(row: OutboxRow, fault: unknown): Promise<void> {
     const kind = mouth.faultKind(fault);
     if (kind === 'blocked') {
-      paused = true;
+      blocked = true;
       deps.onBlocked();
     }
     const end = kind === 'unknown' ? 'unknown' : kind === 'give-up' || row.attempts >= tries ? 'failed' : null;
     const later = new Date(clock.now().getTime() + firstRetryMs * 2 ** (row.attempts - 1));
-    await write(row._id, () =>
-      rows.update(
-        { _id: row._id, state: 'sending' },
+    // Another process may have taken it up meanwhile: then the row is that one's.
+    const ours = { _id: row._id, state: 'sending', claimedBy: deps.owner, claimedAt: row.claimedAt } as const;
+    await claims.ended(row._id, async () => {
+      if (kind === 'blocked') await block.set();
+      return rows.update(
+        ours,
         end === null || kind === 'blocked'
           ? { $set: { state: 'queued', error: kind, notBefore: later } }
           : { $set: { state: end, error: kind } },
-      ),
-    );
+      );
+    });
   }
 
   /** Whether it was said, as planned; otherwise the outbox must be looked at again. */
@@ -133,7 +136,9 @@ export function createSayer(deps: {
       await rows.update({ _id: row._id, state: 'queued' }, { $set: other });
       return false;
     }
-    const claimed = await claim(row, now);
+    // Stopped by what was said beside it.
+    if (blocked === true) return false;
+    const claimed = await claims.claim(row, now);
     if (claimed === null) return false;
     rates.spoke(chatOf(row), answers(row), now);
     let sentId: string | null;
@@ -144,29 +149,8 @@ export function createSayer(deps: {
       return false;
     }
     const at = clock.now();
-    await write(row._id, () => outbox.sent(claimed, at, sentId));
+    await claims.ended(row._id, () => outbox.sent(claimed, at, sentId));
     return true;
-  }
-
-  async function claim(row: OutboxRow, now: Date): Promise<OutboxRow | null> {
-    unwritten.delete(row._id);
-    try {
-      return await rows.update(
-        { _id: row._id, state: 'queued' },
-        { $set: { state: 'sending', claimedBy: deps.owner, claimedAt: now }, $inc: { attempts: 1 } },
-      );
-    } catch (fault) {
-      // It may have been written all the same; nothing was said.
-      const ours = { _id: row._id, state: 'sending', claimedBy: deps.owner, claimedAt: now } as const;
-      unwritten.set(row._id, () => rows.update(ours, { $set: { state: 'queued' } }));
-      throw fault;
-    }
-  }
-
-  async function write(key: string, end: () => Promise<unknown>): Promise<void> {
-    unwritten.set(key, end);
-    await end();
-    unwritten.delete(key);
   }
 
   const poll = (now: Date): Date | null => (deps.pollMs === undefined ? null : new Date(now.getTime() + deps.pollMs));
@@ -208,11 +192,18 @@ export function createSayer(deps: {
     return false;
   }
 
+  /** Nothing is said before the row was asked; a block that this process could not write down stands all the same. */
+  async function mayTalk(): Promise<boolean> {
+    if (blocked !== false) blocked = (blocked === true && claims.unsettled()) || (await block.stands());
+    if (blocked) wakeAt([poll(clock.now()) ?? new Date(clock.now().getTime() + lookAtBlockMs)]);
+    return !blocked;
+  }
+
   async function drain(): Promise<void> {
     try {
       do {
         again = false;
-        while (!halted && !paused && mouth.online() && (await step())) again = false;
+        while (!halted && mouth.online() && (await mayTalk()) && (await step())) again = false;
       } while (again);
     } finally {
       draining = false;
@@ -229,16 +220,11 @@ export function createSayer(deps: {
   return {
     kick,
     async recover() {
-      const left = await rows.find({ state: 'sending' });
-      let count = 0;
-      for (const row of left) {
-        if (row.claimedBy === deps.owner) continue;
-        if ((await rows.update({ _id: row._id, state: 'sending' }, { $set: { state: 'unknown' } })) !== null) count++;
-      }
-      return count;
+      blocked = null;
+      return claims.recover();
     },
     async reconcile() {
-      for (const [key, end] of [...unwritten]) await write(key, end);
+      await claims.settle();
       const since = new Date(clock.now().getTime() - reconcileWithinMs);
       let count = 0;
       for (const row of await rows.find({ state: 'unknown' })) {
@@ -249,11 +235,6 @@ export function createSayer(deps: {
         count++;
       }
       return count;
-    },
-    blocked: () => paused,
-    unblock() {
-      paused = false;
-      kick();
     },
     stop() {
       halted = true;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildHttp, type HttpBench } from '../support/http.ts';
+import { buildHttp, morning, type HttpBench } from '../support/http.ts';
 
 let bench: HttpBench;
 beforeAll(async () => {
@@ -14,6 +14,34 @@ async function unknown(key: string, kind: 'notice' | 'reply' = 'notice'): Promis
 }
 
 const path = (key: string): string => `/api/v1/messages/outbox/${encodeURIComponent(key)}/decision`;
+
+describe('an account that WeChat has stopped', () => {
+  const block = '/api/v1/messages/block';
+
+  it('is lifted by an admin, once, and the log keeps who it was', async () => {
+    const admin = await bench.as('管理员');
+    expect((await admin.get(block)).body).toMatchObject({ blocked: false, since: null });
+    const early = await admin.send('POST', `${block}/lift`);
+    expect([early.status, early.body.code]).toEqual([409, 'messages.not-blocked']);
+    await bench.messages.outbox.block.set();
+    expect((await admin.get(block)).body).toMatchObject({ blocked: true, since: morning.toISOString() });
+    expect((await admin.send('POST', `${block}/lift`)).body).toMatchObject({ blocked: false, liftedBy: 'A1' });
+    expect((await admin.send('POST', `${block}/lift`)).status).toBe(409);
+    expect(bench.lines.filter((line) => line.includes('channel.lifted'))).toMatchObject([
+      expect.stringContaining('"member":"A1"'),
+    ]);
+  });
+
+  it('is seen by those who approve notices, lifted by admins only', async () => {
+    const secretary = await bench.as('村支书');
+    await bench.messages.outbox.block.set();
+    expect((await secretary.get(block)).body).toMatchObject({ blocked: true });
+    expect((await secretary.send('POST', `${block}/lift`)).status).toBe(403);
+    expect((await (await bench.as('网格员')).get(block)).status).toBe(403);
+    expect(await bench.messages.desk.blocked()).toBe(true);
+    await bench.messages.outbox.block.lift('A1');
+  });
+});
 
 describe('what nobody knows whether it was said', () => {
   it('is said again or left, once', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createBlock } from '../../src/messages/block.ts';
 import { createRates } from '../../src/messages/index.ts';
 import { openMemoryStore } from '../../src/platform/store/embedded.ts';
 import { buildMouth, messageDeclarations, type MouthBench } from '../support/messages.ts';
@@ -124,12 +125,60 @@ describe('faults of the channel', () => {
     const bench = buildMouth();
     bench.fate.push('blocked');
     await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'reply' });
+    await bench.work.idle();
     await bench.outbox.say({ key: 'b', to: { room: '四组' }, text: 'b', kind: 'reply' });
     await bench.until('2026-03-18T12:00:00+08:00');
-    expect([texts(bench), bench.blockedCalls, bench.sayer.blocked()]).toEqual([[], 1, true]);
-    bench.sayer.unblock();
+    expect([texts(bench), bench.blockedCalls, await bench.outbox.block.stands()]).toEqual([[], 1, true]);
+    expect(await bench.outbox.block.lift('A1')).toBe(true);
+    bench.sayer.kick();
     await bench.work.idle();
     expect(texts(bench).toSorted()).toEqual(['a', 'b']);
+    expect(await bench.outbox.block.row()).toMatchObject({ state: 'lifted', liftedBy: 'A1' });
+  });
+
+  it('that block the account are remembered by the next process, which says nothing until somebody lifts it', async () => {
+    const bench = buildMouth();
+    bench.fate.push('blocked');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'reply' });
+    await bench.work.idle();
+    const next = await bench.restart();
+    await next.outbox.say({ key: 'b', to: { room: '四组' }, text: 'b', kind: 'reply' });
+    await next.until('2026-03-18T12:00:00+08:00');
+    expect(texts(next)).toEqual([]);
+    // Lifted by a process that does not speak: it is noticed without being told.
+    await createBlock(next).lift('A1');
+    await next.until('2026-03-18T12:01:00+08:00');
+    expect(texts(next).toSorted()).toEqual(['a', 'b']);
+  });
+
+  it('that block it again after it was lifted stop everything again', async () => {
+    const bench = buildMouth();
+    bench.fate.push('blocked', 'blocked');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'reply' });
+    await bench.work.idle();
+    await bench.outbox.block.lift('A1');
+    bench.sayer.kick();
+    await bench.until('2026-03-18T12:00:00+08:00');
+    expect([texts(bench), bench.blockedCalls, await bench.outbox.block.stands()]).toEqual([[], 2, true]);
+    expect([await bench.outbox.block.lift('A1'), await bench.outbox.block.lift('A1')]).toEqual([true, false]);
+  });
+
+  it('that block the account silence this process even while the store can not keep it', async () => {
+    const memory = openMemoryStore(messageDeclarations);
+    let down = false;
+    const bench = buildMouth({ store: outOfReach(memory, () => down) });
+    bench.whileSaying = () => (down = true);
+    bench.fate.push('blocked');
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'reply' });
+    await bench.work.idle();
+    down = false;
+    await bench.outbox.say({ key: 'b', to: { room: '四组' }, text: 'b', kind: 'reply' });
+    await bench.work.idle();
+    expect([texts(bench), await bench.outbox.block.stands()]).toEqual([[], false]);
+    await bench.sayer.reconcile();
+    bench.sayer.kick();
+    await bench.until('2026-03-18T12:00:00+08:00');
+    expect([texts(bench), await bench.outbox.block.stands()]).toEqual([[], true]);
   });
 });
 
@@ -193,6 +242,28 @@ describe('a crash', () => {
     await next.work.idle();
     expect(texts(next)).toEqual(['b']);
     expect(await state(next, 'a')).toBe('unknown');
+  });
+});
+
+describe('a process that stood still while another took the login over', () => {
+  it('and wakes between claiming and saying takes nothing back from the other', async () => {
+    const old = buildMouth();
+    let wake = (): void => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    old.whileSaying = () => asleep;
+    old.fate.push('retry');
+    await old.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'notice' });
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const next = buildMouth({ store: old.store, clock: old.clock, owner: 'second' });
+    expect(await next.sayer.recover()).toBe(1);
+    // A person has it said again; the new owner is saying it when the old one wakes and finds that it may not.
+    next.fate.push('die');
+    await next.outbox.rows.update({ _id: 'a' }, { $set: { state: 'queued' } });
+    next.sayer.kick();
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    wake();
+    await old.work.idle();
+    expect(await old.outbox.rows.get('a')).toMatchObject({ state: 'sending', claimedBy: 'second' });
   });
 });
 

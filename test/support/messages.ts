@@ -5,10 +5,11 @@ import { defaultQuietHours, type QuietHours } from '../../src/shared/calendar/in
 import { createWork, type Work } from '../../src/platform/work.ts';
 import { createSayer, noRates, type FaultKind, type Rates, type Sayer } from '../../src/messages/index.ts';
 import { dialogues, directChats, inbox, outbox, type OutboxRow } from '../../src/messages/messages.model.ts';
+import { blocks } from '../../src/messages/block.ts';
 import { handovers } from '../../src/messages/handovers.ts';
 import { createOutbox, type Outbox } from '../../src/messages/outbox.ts';
 
-export const messageDeclarations = [inbox, outbox, dialogues, directChats, handovers] as const;
+export const messageDeclarations = [inbox, outbox, dialogues, directChats, handovers, blocks] as const;
 
 export const morning = new Date('2026-03-18T09:30:00+08:00');
 
@@ -32,7 +33,7 @@ export interface MouthBench {
   online: boolean;
   /** The next sayings end so; `die` hands over and never comes back. */
   readonly fate: (FaultKind | 'die')[];
-  /** Called as the mouth opens. */
+  /** Called as the mouth opens, which waits for it. */
   whileSaying: () => unknown;
   /** Stopped people. */
   readonly stopped: Set<string>;
@@ -89,13 +90,13 @@ export function buildMouth(
       onBlocked: () => bench.blockedCalls++,
       mouth: {
         online: () => bench.online,
-        say: (row) => {
-          bench.whileSaying();
+        say: async (row) => {
+          await bench.whileSaying();
           const end = fate.shift();
           if (end === 'die') return new Promise(() => undefined);
-          if (end !== undefined) return Promise.reject(new MouthFault(end));
+          if (end !== undefined) throw new MouthFault(end);
           heard.push(row);
-          return Promise.resolve(`said-${heard.length}`);
+          return `said-${heard.length}`;
         },
         heard: (row) => Promise.resolve(bench.echoes.get(row._id) ?? null),
         faultKind: (fault) => (fault instanceof MouthFault ? fault.kind : 'retry'),

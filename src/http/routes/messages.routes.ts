@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { may, village } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import { deskStates, type InboxRow, type MessageService, type OutboxRow } from '../../messages/index.ts';
+import { deskStates, type BlockRow, type InboxRow, type MessageService, type OutboxRow } from '../../messages/index.ts';
+import type { Log } from '../../platform/log.ts';
 import { demandStaff } from '../rights.ts';
 import { route, type Route } from '../route.ts';
 import { id, instant, keyIn, onePage, pageOf, paging } from '../schemas.ts';
@@ -44,6 +45,15 @@ const handover = z
   })
   .meta({ id: 'Handover' });
 
+const block = z
+  .object({
+    blocked: z.boolean(),
+    since: instant.nullable(),
+    liftedAt: instant.nullable(),
+    liftedBy: z.string().nullable(),
+  })
+  .meta({ id: 'AccountBlock' });
+
 const decision = z.strictObject({ decision: z.enum(['again', 'leave']) });
 /** Written by cadres or for everybody. */
 const publicKinds: readonly string[] = ['notice', 'call', 'reminder'];
@@ -61,8 +71,15 @@ const presentParked = ({ _id, task, ...rest }: InboxRow) => ({
   verb: task?.action.verb ?? null,
 });
 
+const presentBlock = (row: BlockRow | null) => ({
+  blocked: row?.state === 'blocked',
+  since: row?.since ?? null,
+  liftedAt: row?.liftedAt ?? null,
+  liftedBy: row?.liftedBy ?? null,
+});
+
 /** What a person must look after: sayings nobody knows of, messages that could not be handled, people who asked. */
-export function messageRoutes({ messages }: { messages: MessageService }): Route[] {
+export function messageRoutes({ messages, log }: { messages: MessageService; log: Log }): Route[] {
   const { desk, handovers } = messages;
   return [
     route({
@@ -86,6 +103,24 @@ export function messageRoutes({ messages }: { messages: MessageService }): Route
       body: decision,
       reply: saying,
       handle: async ({ actor, params, body }) => presentSaying(await desk.decide(actor, params.key, body.decision)),
+    }),
+    route({
+      method: 'get',
+      path: '/messages/block',
+      summary: 'Whether WeChat has stopped the account, so that the bot says nothing',
+      reply: block,
+      handle: async ({ actor }) => presentBlock(await desk.block(actor)),
+    }),
+    route({
+      method: 'post',
+      path: '/messages/block/lift',
+      summary: 'Somebody has looked at the phone: the bot may speak again; by an admin',
+      reply: block,
+      async handle({ actor, member }) {
+        const row = await desk.lift(actor);
+        log.warn('channel.lifted', { member });
+        return presentBlock(row);
+      },
     }),
     route({
       method: 'get',

@@ -1,0 +1,57 @@
+import type { OutboxRow } from './messages.model.ts';
+import type { Outbox } from './outbox.ts';
+
+/** A row is said only by the process that claimed it; how it ended is written down, if not now then later. */
+export interface Claims {
+  /** Null: another has it, or it is not to be said any more. */
+  claim(row: OutboxRow, now: Date): Promise<OutboxRow | null>;
+  /** How the saying of that row ended; kept and written once more by `settle` while the store can't be told. */
+  ended(key: string, write: () => Promise<unknown>): Promise<void>;
+  /** Whether something waits for `settle`. */
+  unsettled(): boolean;
+  settle(): Promise<void>;
+  /** Rows that an earlier owner had handed over when it died become unknown; how many. */
+  recover(): Promise<number>;
+}
+
+/** `owner` names this process and start. */
+export function createClaims({ rows }: Pick<Outbox, 'rows'>, owner: string): Claims {
+  const unwritten = new Map<string, () => Promise<unknown>>();
+
+  async function ended(key: string, write: () => Promise<unknown>): Promise<void> {
+    unwritten.set(key, write);
+    await write();
+    unwritten.delete(key);
+  }
+
+  return {
+    ended,
+    unsettled: () => unwritten.size > 0,
+    async claim(row, now) {
+      unwritten.delete(row._id);
+      try {
+        return await rows.update(
+          { _id: row._id, state: 'queued' },
+          { $set: { state: 'sending', claimedBy: owner, claimedAt: now }, $inc: { attempts: 1 } },
+        );
+      } catch (fault) {
+        // It may have been written all the same; nothing was said.
+        const ours = { _id: row._id, state: 'sending', claimedBy: owner, claimedAt: now } as const;
+        unwritten.set(row._id, () => rows.update(ours, { $set: { state: 'queued' } }));
+        throw fault;
+      }
+    },
+    async settle() {
+      for (const [key, write] of [...unwritten]) await ended(key, write);
+    },
+    async recover() {
+      let count = 0;
+      for (const row of await rows.find({ state: 'sending' })) {
+        if (row.claimedBy === owner) continue;
+        const dead = { _id: row._id, state: 'sending', claimedBy: row.claimedBy } as const;
+        if ((await rows.update(dead, { $set: { state: 'unknown' } })) !== null) count++;
+      }
+      return count;
+    },
+  };
+}
