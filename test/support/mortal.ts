@@ -65,6 +65,7 @@ export function mortal(store: Store, death: Death | null): MortalStore {
     store: {
       collection: <T extends Keyed>(declaration: Declaration<T>): Collection<T> => wrap(store.collection(declaration)),
       events: wrap(store.events),
+      compact: () => (dead ? never() : store.compact()),
       close: () => Promise.resolve(),
     },
   };

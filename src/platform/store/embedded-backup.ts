@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { BackupSource, RestoreTarget } from './backup.ts';
 import { clear, dueSpace, emptyCatalog, lay, readCatalog, settle, spaceKey, writeCatalog } from './catalog.ts';
 import type { Catalog, Table } from './catalog.ts';
 import { above, type Key } from './keys.ts';
 import type { Kv, Reader } from './kv.ts';
-import { dataFile, openLmdb, openLmdbSnapshot } from './lmdb.ts';
+import { openLmdb, openLmdbSnapshot } from './lmdb.ts';
+import { dataFileIn } from './lmdb-files.ts';
 import { migrations as released } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import { migrate } from './migrations/run.ts';
@@ -23,7 +22,7 @@ const turn = 500;
  * process, which neither waits nor is waited for. Errors: `backup.nothing`, `store.damaged`, `store.restoring`.
  */
 export async function openEmbeddedBackup(folder: string): Promise<BackupSource> {
-  if (!existsSync(join(folder, dataFile))) throw new AppError('backup.nothing', 404);
+  if (dataFileIn(folder) === null) throw new AppError('backup.nothing', 404);
   const { close, ...reader } = openLmdbSnapshot(folder);
   try {
     return createKvBackup(reader, close);

@@ -104,6 +104,7 @@ export function createEngine(
       },
       onEmit: (listener) => void listeners.push(listener),
     },
+    compact: () => writer.alone(() => kv.compact()),
     async close() {
       await writer.close();
       await kv.close();

@@ -15,6 +15,8 @@ export interface Kv extends Reader {
   commit(writes: Iterable<[Key, Uint8Array | null]>): Promise<void>;
   /** Called once before the writes of a batch are worked out. */
   refresh(): void;
+  /** Leaves nothing of what was removed on its medium; nothing may be written meanwhile. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export function createMemoryKv(): Kv {
     get: (key) => held.get(key),
     keys: (start, end, reverse) => held.keys(start, end, reverse),
     refresh: () => undefined,
+    compact: () => Promise.resolve(),
     close: () => Promise.resolve(),
     commit(writes) {
       for (const [key, value] of writes) {

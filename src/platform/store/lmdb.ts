@@ -1,14 +1,25 @@
 import { open, type RootDatabase } from 'lmdb';
 import { spawnSync } from 'node:child_process';
-import { accessSync, closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, isAppError } from '../../shared/errors.ts';
-import type { Key } from './keys.ts';
+import { above, type Key } from './keys.ts';
 import type { Kv, Reader } from './kv.ts';
+import { dataFileIn, firstDataFile, keepOnly, nextDataFile, partOf, withDataFile } from './lmdb-files.ts';
 import { takeLock } from './lock.ts';
-
-export const dataFile = 'store.mdb';
 
 /** Keys are bytes already. */
 const keyEncoder = {
@@ -89,11 +100,14 @@ function openDatabase(path: string, readOnly = false): RootDatabase<Buffer, Key>
 export function openLmdb(folder: string): Kv {
   let release: (() => void) | null = null;
   let database: RootDatabase<Buffer, Key>;
+  let name: string;
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     release = takeLock(folder);
-    database = openDatabase(join(folder, dataFile));
+    name = dataFileIn(folder) ?? firstDataFile;
+    keepOnly(folder, name);
+    database = openDatabase(join(folder, name));
   } catch (cause) {
     release?.();
     if (isAppError(cause)) throw cause;
@@ -130,11 +144,64 @@ export function openLmdb(folder: string): Kv {
         throw fault;
       }
     },
+    async compact() {
+      const next = nextDataFile(name);
+      let fresh: RootDatabase<Buffer, Key>;
+      try {
+        keepOnly(folder, name);
+        await copyInto(join(folder, partOf(next)), database);
+        renameSync(join(folder, partOf(next)), join(folder, next));
+        syncFolder(folder);
+        fresh = openDatabase(join(folder, next));
+      } catch (cause) {
+        for (const half of [partOf(next), next]) rmSync(join(folder, half), { force: true, recursive: true });
+        throw isAppError(cause) ? cause : new AppError('store.unwritable', 503, {}, { cause });
+      }
+      const old = database;
+      database = fresh;
+      name = next;
+      await old.close();
+      keepOnly(folder, name);
+    },
     async close() {
       await database.close();
       release?.();
     },
   };
+}
+
+/** Keys that are copied at a time. */
+const portion = 1000;
+
+/** Writes what counts, and nothing else, into a new file: on disk when it resolves. Nobody writes meanwhile. */
+async function copyInto(path: string, from: RootDatabase<Buffer, Key>): Promise<void> {
+  const copy = openDatabase(path);
+  try {
+    for (let start: Key = '\0'; ;) {
+      const keys = [...from.getKeys({ start, end: above, limit: portion })];
+      await copy.batch(() => {
+        for (const key of keys) {
+          const value = from.getBinary(key);
+          if (value !== undefined) copy.put(key, value).catch(ignored);
+        }
+      });
+      const last = keys.at(-1);
+      if (last === undefined || keys.length < portion) break;
+      start = `${last}\0`;
+    }
+    await copy.flushed;
+  } finally {
+    await copy.close();
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /**
@@ -144,7 +211,7 @@ export function openLmdb(folder: string): Kv {
 export function openLmdbSnapshot(folder: string): Reader & { close(): Promise<void> } {
   let database: RootDatabase<Buffer, Key>;
   try {
-    database = openDatabase(join(folder, dataFile), true);
+    database = withDataFile(folder, (path) => openDatabase(path, true));
   } catch (cause) {
     if (isAppError(cause)) throw cause;
     throw new AppError('store.unreadable', 503, {}, { cause });

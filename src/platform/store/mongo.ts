@@ -155,6 +155,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
       return known as Collection<T>;
     },
     events: { ...createMongoEvents(models), onEmit: (listener) => void listeners.push(listener) },
+    compact: () => Promise.resolve(),
     async close() {
       if (options.passing === true) await connection.dropDatabase();
       await connection.close();

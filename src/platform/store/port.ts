@@ -154,6 +154,11 @@ export interface Store {
     /** Called in the writing process after a write that emitted. */
     onEmit(listener: () => void): void;
   };
+  /**
+   * Leaves nothing of what was removed in the files of the embedded engine: they are written anew, and writes
+   * wait so long. A server looks after its own files: there it does nothing. Errors: `store.unwritable`.
+   */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,8 @@ export type Operation<R> = (draft: Draft) => R;
 
 export interface Writer {
   submit<R>(operation: Operation<R>): Promise<R>;
+  /** Runs while nothing is being written; what is submitted meanwhile waits. */
+  alone(run: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,9 +51,11 @@ export function createWriter(kv: Kv, schedule: (run: () => void) => void): Write
   let busy = false;
   let closed = false;
   let whenQuiet: (() => void)[] = [];
+  const lonely: (() => Promise<void>)[] = [];
 
   const flush = async (): Promise<void> => {
-    while (gathered.length > 0) {
+    while (gathered.length > 0 || lonely.length > 0) {
+      await lonely.shift()?.();
       const batch = gathered.splice(0, most);
       let fault: AppError | null = null;
       try {
@@ -75,6 +79,15 @@ export function createWriter(kv: Kv, schedule: (run: () => void) => void): Write
       if (closed) return Promise.reject(new AppError('store.closed', 503));
       return new Promise<R>((resolve, reject) => {
         gathered.push(new Pending(operation, resolve, reject));
+        if (busy) return;
+        busy = true;
+        schedule(start);
+      });
+    },
+    alone(run) {
+      if (closed) return Promise.reject(new AppError('store.closed', 503));
+      return new Promise<void>((resolve, reject) => {
+        lonely.push(() => run().then(resolve, reject));
         if (busy) return;
         busy = true;
         schedule(start);
