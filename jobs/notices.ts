@@ -11,6 +11,7 @@ import {
   type Notices,
 } from '../src/notices/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
+import { tryEach } from '../src/platform/each.ts';
 import type { Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
 import { may, rolesFor } from '../src/shared/access.ts';
@@ -158,17 +159,17 @@ export function registerNoticesJobs(deps: {
         name: 'notices.due',
         everyMinutes: 5,
         async run() {
-          for (const notice of await notices.awaiting()) await arm(notice);
+          await tryEach(await notices.awaiting(), arm);
         },
       },
       {
         name: 'notices.under-way',
         everyMinutes: 5,
         async run() {
-          for (const { _id } of await notices.underWay()) {
+          await tryEach(await notices.underWay(), async ({ _id }) => {
             await notices.reconcile(_id);
             await broadcast(_id);
-          }
+          });
         },
       },
     ],

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import { tryAll, tryEach } from '../platform/each.ts';
 import type { Collection } from '../platform/store/port.ts';
 import type { Changes } from './feedback.changes.ts';
 import { reportAssigned, reportDueSoon, reportEscalated } from './feedback.events.ts';
@@ -68,50 +69,57 @@ export function createDuty({ reports, changes, routing, merging, clock, releaseC
     });
   };
 
+  async function* eachOpen(): AsyncGenerator<Report> {
+    for (const status of openStatuses) yield* reports.stream({ status });
+  }
+
   return {
     remind,
     escalate,
 
     /** Owners: every open report has one who may handle it. */
     async sweepOwners(): Promise<void> {
-      for (const status of openStatuses)
-        for await (const report of reports.stream({ status })) await ensureOwner(report);
+      await tryEach(eachOpen(), ensureOwner);
     },
 
     /** Limits: whatever alarm was lost, reminders and escalations happen, once per limit. */
     async sweepLimits(): Promise<void> {
-      const now = clock.now();
-      for (const status of openStatuses) {
-        for (const report of await reports.find({ status, due: { $lte: new Date(now.getTime() + dayMs) } })) {
-          await remind(report._id);
-          await escalate(report._id);
-        }
-      }
+      const due = { $lte: new Date(clock.now().getTime() + dayMs) };
+      const found = await Promise.all(openStatuses.map((status) => reports.find({ status, due })));
+      await tryEach(found.flat(), async ({ _id }) => {
+        await remind(_id);
+        await escalate(_id);
+      });
     },
 
     /** Merges and withdrawals that a crash cut short. */
     async sweepHalfDone(): Promise<void> {
-      for (const report of await reports.find({ merging: { $gt: '' } }))
-        await merging.finish(report._id, `merge:${report._id}#${report.version}`, null);
-      for await (const report of reports.stream({ status: 'withdrawn' }))
-        if (report.merged.length > 0) await releaseChildren(report);
-      for (const status of openStatuses)
-        for await (const report of reports.stream({ status })) await merging.prune(report);
+      await tryAll(
+        async () =>
+          tryEach(await reports.find({ merging: { $gt: '' } }), ({ _id, version }) =>
+            merging.finish(_id, `merge:${_id}#${version}`, null),
+          ),
+        () =>
+          tryEach(reports.stream({ status: 'withdrawn' }), async (report) => {
+            if (report.merged.length > 0) await releaseChildren(report);
+          }),
+        () => tryEach(eachOpen(), (report) => merging.prune(report)),
+      );
     },
 
     /** Resolved reports that nobody rated, and confirmed ones, are closed after some days. */
     async sweepClosed(): Promise<void> {
       const until = clock.now().getTime() - daysToClose * dayMs;
-      for (const status of ['resolved', 'confirmed'] as const) {
-        for await (const report of reports.stream({ status })) {
-          if (report.resolvedAt === null || report.resolvedAt.getTime() > until) continue;
-          await changes.change(report._id, `close:${report._id}`, (current) =>
-            current.status === status
-              ? { from: `close:${report._id}`, who: null, what: 'close', transition: 'close' }
-              : null,
-          );
-        }
-      }
+      const close = async ({ _id, status, resolvedAt }: Report): Promise<void> => {
+        if (resolvedAt === null || resolvedAt.getTime() > until) return;
+        await changes.change(_id, `close:${_id}`, (current) =>
+          current.status === status ? { from: `close:${_id}`, who: null, what: 'close', transition: 'close' } : null,
+        );
+      };
+      await tryAll(
+        () => tryEach(reports.stream({ status: 'resolved' }), close),
+        () => tryEach(reports.stream({ status: 'confirmed' }), close),
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../platform/clock.ts';
+import { tryEach } from '../platform/each.ts';
 import type { Work } from '../platform/work.ts';
 import { createClaims } from './claims.ts';
 import type { OutboxRow } from './messages.model.ts';
@@ -227,13 +228,13 @@ export function createSayer(deps: {
       await claims.settle();
       const since = new Date(clock.now().getTime() - reconcileWithinMs);
       let count = 0;
-      for (const row of await rows.find({ state: 'unknown' })) {
-        if (row.claimedAt === null || row.claimedAt < since) continue;
+      await tryEach(await rows.find({ state: 'unknown' }), async (row) => {
+        if (row.claimedAt === null || row.claimedAt < since) return;
         const id = await mouth.heard(row);
-        if (id === null) continue;
+        if (id === null) return;
         await outbox.sent(row, clock.now(), id);
         count++;
-      }
+      });
       return count;
     },
     stop() {

@@ -1,6 +1,7 @@
 import type { ActivitiesQueries, Activity, Addressee, AddresseeQueries } from '../activities/index.ts';
 import type { GridQueries } from '../grid/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { tryAll, tryEach } from '../platform/each.ts';
 import type { Queue } from '../platform/queue/port.ts';
 import type { Collection, Store } from '../platform/store/port.ts';
 import { isAppError } from '../shared/errors.ts';
@@ -148,8 +149,10 @@ export function createReminders(deps: {
     },
 
     async sweep() {
-      for (const { _id } of await activities.upcoming()) await planActivity(_id);
-      for (const row of await rows.find({ state: 'planned' })) await arm(row);
+      await tryAll(
+        async () => tryEach(await activities.upcoming(), ({ _id }) => planActivity(_id)),
+        async () => tryEach(await rows.find({ state: 'planned' }), arm),
+      );
     },
   };
 }
