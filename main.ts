@@ -20,7 +20,7 @@ import type { Sweep } from './jobs/schedule.ts';
 import { compose, type Ground, type Services } from './src/compose.ts';
 import { roles as everyRole, type ProcessRole } from './src/config.ts';
 import { createSayer, type Rates, type Sayer } from './src/messages/index.ts';
-import { createLease } from './src/platform/lease.ts';
+import { createLease, type LeaseTimes } from './src/platform/lease.ts';
 import type { Uploads } from './src/platform/uploads.ts';
 import { sentence } from './templates/faults.ts';
 
@@ -52,6 +52,8 @@ export interface VillageOptions {
   readonly roles?: readonly ProcessRole[];
   /** Other processes may stand on the same store: what only one may do needs a lease. */
   readonly shared?: boolean;
+  /** Others than the usual ones. */
+  readonly leaseTimes?: LeaseTimes;
 }
 
 /** In a village of several processes each looks this often for what the others left. */
@@ -73,7 +75,10 @@ export function openVillage(options: VillageOptions): Village {
   const named = (): string => channel.botName() ?? botName;
 
   const lease = (name: string, onChange: (held: boolean) => void) =>
-    createLease({ store, clock, work, name, owner, onChange });
+    createLease({
+      ...{ store, clock, work, name, owner, onChange, onFault },
+      ...(options.leaseTimes === undefined ? {} : { times: options.leaseTimes }),
+    });
   const login = createLogin({
     channel,
     clock,

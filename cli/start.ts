@@ -9,8 +9,9 @@ import { openVillage, type Village } from '../main.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import { openGround } from '../src/ground.ts';
 import { createHttp, type Http } from '../src/http/index.ts';
-import { createRates, defaultRates } from '../src/messages/index.ts';
+import { createRates, defaultRates, type Rates } from '../src/messages/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
+import type { LeaseTimes } from '../src/platform/lease.ts';
 import { reminderQueue } from '../src/reminders/index.ts';
 import type { Log } from '../src/platform/log.ts';
 import type { Work } from '../src/platform/work.ts';
@@ -65,20 +66,31 @@ function httpOf(config: Config, village: Village, log: Log): Http {
   });
 }
 
+/** What takes the place of WeChat and of the usual times, where a whole process is tried. */
+export interface StandIns {
+  readonly channel?: Channel;
+  readonly rates?: Rates;
+  readonly leaseTimes?: LeaseTimes;
+}
+
 /** Opens and starts the village of this configuration. */
-export async function startVillage(config: Config): Promise<{ village: Village; log: Log }> {
+export async function startVillage(
+  config: Config,
+  { channel, rates = createRates(defaultRates, Math.random), leaseTimes }: StandIns = {},
+): Promise<{ village: Village; log: Log }> {
   const { ground, uploads, log } = await openGround(config);
   const { clock, ids, work } = ground;
   const village = openVillage({
     ground,
     uploads,
-    channel: await channelOf(config, { clock, work, log }),
+    channel: channel ?? (await channelOf(config, { clock, work, log })),
     botName: config.botName,
-    rates: createRates(defaultRates, Math.random),
+    rates,
     owner: ids.next(),
     onBlocked: () => log.error('channel.blocked'),
     roles: config.roles,
     shared: config.mongoUri !== null,
+    ...(leaseTimes === undefined ? {} : { leaseTimes }),
   });
   try {
     await village.start();
@@ -90,9 +102,11 @@ export async function startVillage(config: Config): Promise<{ village: Village; 
 }
 
 /** `cunkou start`: runs until it is told to stop. */
-export async function startCommand(): Promise<number> {
-  const config = readConfig();
-  const { village, log } = await startVillage(config);
+export const startCommand = (): Promise<number> => run(readConfig());
+
+/** Runs that village and its service until SIGINT or SIGTERM; the exit code. */
+export async function run(config: Config, standIns: StandIns = {}): Promise<number> {
+  const { village, log } = await startVillage(config, standIns);
   const http = httpOf(config, village, log);
   const { url } = await http.start().catch(async (fault: unknown) => {
     // Nobody would see to a village that runs on without its service.
