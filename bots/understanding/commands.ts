@@ -65,6 +65,8 @@ const signUp: Reader = (rest, separated) => {
   if (forWhom !== null) {
     slots['forWhom'] = forWhom[2];
     left = forWhom[1] ?? '';
+    // 帮扶结对 may be the name of an activity: whoever knows the names decides.
+    if (left.replace(peopleAtEnd, '$1') === '') slots['whole'] = rest.slice(left.length).trim();
   }
   const sum = peopleAtEnd.exec(left);
   const n = sum === null ? null : people(sum[2] ?? '');

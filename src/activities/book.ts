@@ -53,6 +53,9 @@ export interface Book {
   placeOf(row: Signup, seats?: Activity['seats']): Promise<number>;
 }
 
+/** A new attempt in full. */
+type Fresh = Omit<Signup, '_id' | 'tookOver'>;
+
 /** From this place on a queue isn't counted person by person. */
 const farBack = 200;
 
@@ -115,7 +118,7 @@ export function createBook(deps: {
       }
       if (known !== null && known.status !== 'cancelled') return { row: known, begun: false };
       const seq = (known?.seq ?? 0) + 1;
-      const fresh: Omit<Signup, '_id'> = {
+      const fresh: Fresh = {
         ...attempt,
         status: 'pending',
         why: null,
@@ -139,7 +142,7 @@ export function createBook(deps: {
     }
   }
 
-  const renew = (known: Signup, fresh: Omit<Signup, '_id'>): Promise<Signup | null> =>
+  const renew = (known: Signup, fresh: Fresh): Promise<Signup | null> =>
     signups.update({ _id: known._id, seq: known.seq, status: 'cancelled' }, { $set: fresh });
 
   async function settle(row: Signup, short: WhenShort): Promise<Settled> {

@@ -1,5 +1,6 @@
 import type { Activity } from '../../../src/activities/index.ts';
 import { AppError } from '../../../src/shared/errors.ts';
+import { foldText } from '../../../src/shared/text.ts';
 import * as say from '../../../templates/activities.ts';
 import type { Answer, Question, Slots, Turn } from '../skill.ts';
 import { count, readRef, refOf, roomFor, word, yes, type Deps } from './parts.ts';
@@ -80,6 +81,19 @@ export async function pick(
 function pastFault(past: Activity): AppError {
   const code = past.state === 'cancelled' ? 'activities.cancelled' : 'activities.started';
   return new AppError(code, 410, { activity: past._id, name: past.name });
+}
+
+/** 报名 帮扶结对: what looks like "for whom" is the name of an activity, and of nobody. */
+export async function readWhole({ activities, members }: Deps, slots: Slots): Promise<Slots> {
+  const whole = word(slots, 'whole');
+  const person = word(slots, 'forWhom');
+  if (whole === undefined || person === undefined) return slots;
+  const found = await activities.named(whole);
+  const known = found.kind === 'one' ? found.activity : found.kind === 'none' ? found.past : null;
+  if (known === null) return slots;
+  if (foldText(known.name) !== foldText(whole) && (await members.named(person)).length > 0) return slots;
+  const { forWhom: _, whole: __, ...rest } = slots;
+  return { ...rest, ref: whole };
 }
 
 /** 报名院坝会: the joined name fits one thing that is open now. */

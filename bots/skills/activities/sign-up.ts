@@ -2,7 +2,7 @@ import type { SignUpOutcome, SignUpWish } from '../../../src/activities/index.ts
 import * as say from '../../../templates/activities.ts';
 import type { Answer, Slots, Turn, Verb } from '../skill.ts';
 import { count, readRef, record, word, words, yes, type Deps } from './parts.ts';
-import { pick } from './pick.ts';
+import { pick, readWhole } from './pick.ts';
 
 /** 我妈和我爸 → two; 张和平 stays one. */
 const splitNames = (said: string): string[] =>
@@ -52,7 +52,8 @@ export function signUpVerbs(deps: Deps): Readonly<Record<string, Verb>> {
   }
 
   return {
-    async 'activity.signup'(turn, slots) {
+    async 'activity.signup'(turn, said) {
+      const slots = await readWhole(deps, said);
       const wish = wishOf(slots);
       const picked = await pick(deps, turn, slots, { verb: 'activity.signup', slots: { ...wish } });
       return 'answer' in picked ? picked.answer : signUp(turn, { ...wish, activity: picked.activity._id });

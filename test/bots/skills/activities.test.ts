@@ -180,6 +180,16 @@ describe('a sign-up', () => {
     expect(await seats()).toEqual({ confirmed: 2, held: 0, waitlisted: 0 });
   });
 
+  it('for something whose name begins with 帮 or 给 is for the sender', async () => {
+    await open();
+    await bench.make({ id: 'A7', name: '帮扶结对', startsAt: at('20T15:00') });
+    await bench.make({ id: 'A8', name: '给老人理发', startsAt: at('20T15:00') });
+
+    expect(await bench.write('M0180', '三组', '报名 帮扶结对')).toEqual([expect.stringContaining('帮扶结对,1人')]);
+    expect(await bench.write('M0180', '三组', '报名 2人 给老人')).toEqual([expect.stringContaining('给老人理发,2人')]);
+    expect(await bench.write('M0220', '三组', '报名 帮扶结对 给我妈')).toEqual([expect.stringContaining('朱玉兰')]);
+  });
+
   it('of a relative who goes alone makes a row of the relative, by the sender', async () => {
     await open();
     await haircut();

@@ -20,6 +20,8 @@ describe('exact commands', () => {
     ['报名 敬老理发 3人', 'activity.signup', { ref: '敬老理发', people: 3 }],
     ['报名 独居老人探访 二人', 'activity.signup', { ref: '独居老人探访', people: 2 }],
     ['报名 村史故事会 给我妈', 'activity.signup', { ref: '村史故事会', forWhom: '我妈' }],
+    ['报名 帮扶结对', 'activity.signup', { forWhom: '扶结对', whole: '帮扶结对' }],
+    ['报名 2人 给我妈', 'activity.signup', { people: 2, forWhom: '我妈', whole: '给我妈' }],
     [
       '报名院坝会2人 我跟老婆子',
       'activity.signup',
