@@ -25,8 +25,8 @@ export interface Saying {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** What the check of a subject says right before it is said. */
-export type Verdict = 'say' | 'drop';
+/** What the check of a subject says right before it is said; or what is to be said, and to whom, instead. */
+export type Verdict = 'say' | 'drop' | { readonly text: string; readonly mentions: string[] };
 
 /** Everything said to people goes through here. */
 export interface Messages {

@@ -36,6 +36,9 @@ export interface Sayer {
   stop(): void;
 }
 
+/** What becomes of a row that can't be said as it stands. */
+type Instead = Partial<Pick<OutboxRow, 'state' | 'notBefore' | 'text' | 'mentions'>>;
+
 const batch = 50;
 /** Answers that are on their way at a time, each in another chat. */
 const sideBySide = 16;
@@ -92,11 +95,13 @@ export function createSayer(deps: {
   }
 
   /** Null: say it now. Otherwise what becomes of the row instead. */
-  async function hindrance(row: OutboxRow, now: Date): Promise<Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null> {
+  async function hindrance(row: OutboxRow, now: Date): Promise<Instead | null> {
     const calm = row.quiet ? await outbox.calm(now) : now;
     if (calm > now) return { notBefore: calm };
     if (row.optional && row.person !== null && (await deps.stopped(row.person))) return { state: 'dropped' };
-    return (await outbox.check(row)) === 'drop' ? { state: 'dropped' } : null;
+    const verdict = await outbox.check(row);
+    if (verdict === 'say') return null;
+    return verdict === 'drop' ? { state: 'dropped' } : verdict;
   }
 
   async function failed(row: OutboxRow, fault: unknown): Promise<void> {
@@ -123,7 +128,7 @@ export function createSayer(deps: {
   /** Whether it was said, as planned; otherwise the outbox must be looked at again. */
   async function say(row: OutboxRow): Promise<boolean> {
     const now = clock.now();
-    let other: Partial<Pick<OutboxRow, 'state' | 'notBefore'>> | null;
+    let other: Instead | null;
     try {
       other = await hindrance(row, now);
     } catch (fault) {
