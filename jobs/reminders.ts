@@ -3,6 +3,8 @@ import {
   activityCreated,
   activityRescheduled,
   lettersTo,
+  type Activity,
+  type Addressee,
   type Letter,
 } from '../src/activities/index.ts';
 import type { Messages } from '../src/messages/index.ts';
@@ -23,19 +25,21 @@ export function registerRemindersJobs(deps: {
 }): { sweeps: Sweep[] } {
   const { relay, queue, clock, messages, reminders } = deps;
 
-  async function tell({ reminder, activity }: DueReminder, letter: Letter): Promise<void> {
-    const people = letter.addressees.map(({ person }) => person);
+  function textFor(activity: Activity, addressees: readonly Addressee[]): string {
     // Somebody who goes as well needs no word about whom else it is for.
-    const names = letter.addressees.flatMap(({ person, rows }) =>
+    const names = addressees.flatMap(({ person, rows }) =>
       rows.some((row) => row.person === person) ? [] : rows.map(({ name }) => name),
     );
-    const where = 'room' in letter.to ? letter.to.room : letter.to.person;
+    return say.activityReminder(activity, names, clock.now());
+  }
+
+  async function tell({ reminder, activity }: DueReminder, { to, addressees }: Letter): Promise<void> {
     await messages.say({
-      key: `reminder:${reminder._id}:${where}`,
-      to: letter.to,
-      text: say.activityReminder(activity, names, clock.now()),
+      key: `reminder:${reminder._id}:${'room' in to ? to.room : to.person}`,
+      to,
+      text: textFor(activity, addressees),
       kind: 'reminder',
-      mentions: 'room' in letter.to ? people : [],
+      mentions: 'room' in to ? addressees.map(({ person }) => person) : [],
       optional: true,
       subject: { kind: 'reminder', id: reminder._id },
       facts: { activity: activity._id, when: reminder.kind },
@@ -47,9 +51,14 @@ export function registerRemindersJobs(deps: {
   relay.on(activityRescheduled, 'reminders', plan);
   relay.on(activityCancelled, 'reminders', plan);
 
+  // Whoever has cancelled since it was planned is neither mentioned nor named.
   messages.guard('reminder', async (id, row) => {
-    const people = row.person === null ? row.mentions : [row.person];
-    return (await reminders.stands(id, people)) ? 'say' : 'drop';
+    const stands = await reminders.standing(id, row.person === null ? row.mentions : [row.person]);
+    if (stands === null) return 'drop';
+    const people = stands.addressees.map(({ person }) => person);
+    const mentions = row.mentions.filter((person) => people.includes(person));
+    const text = textFor(stands.activity, stands.addressees);
+    return text === row.text && mentions.length === row.mentions.length ? 'say' : { text, mentions };
   });
 
   queue.process(reminderQueue, async (job) => {

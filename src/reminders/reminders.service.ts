@@ -25,8 +25,8 @@ export interface Reminders {
   due(id: string): Promise<DueReminder | null>;
   /** It was handed to the outbox, to so many people. */
   done(id: string, people: number): Promise<void>;
-  /** Right before it is said: does it still stand for one of these people? */
-  stands(id: string, people: readonly string[]): Promise<boolean>;
+  /** Right before it is said: as far as it still stands for these people; null when it does for none. */
+  standing(id: string, people: readonly string[]): Promise<DueReminder | null>;
   /** What is planned and would reach somebody as things are: kind, due time, person keys. */
   planned(): Promise<{ activity: string; kind: string; at: Date; to: string[] }[]>;
   /** Plans what was missed and sets the alarms again. */
@@ -130,12 +130,13 @@ export function createReminders(deps: {
 
     done: (id, people) => end(id, 'said', people),
 
-    async stands(id, people) {
+    async standing(id, people) {
       const row = await rows.get(id);
-      if (row === null || row.state === 'cancelled' || row.state === 'dropped') return false;
-      if (clock.now() >= row.until || (await subjectOf(row)) === null) return false;
-      const addressees = await addresseesOf(row);
-      return addressees.some(({ person }) => people.includes(person));
+      if (row === null || row.state === 'cancelled' || row.state === 'dropped') return null;
+      const activity = clock.now() >= row.until ? null : await subjectOf(row);
+      if (activity === null) return null;
+      const addressees = (await addresseesOf(row)).filter(({ person }) => people.includes(person));
+      return addressees.length === 0 ? null : { reminder: row, activity, addressees };
     },
 
     async planned() {

@@ -124,6 +124,22 @@ describe('a reminder', () => {
     expect(said()).toEqual([]);
   });
 
+  it('that could not be said at once leaves out who cancelled meanwhile, in its mentions and its words', async () => {
+    const { write, make, until, said, activities, channel } = await open();
+    await make({ id: 'A7', name: '敬老理发' });
+    await write('M0180', '三组', '报名 敬老理发');
+    await write('M0176', '三组', '报名 敬老理发');
+    await write('M0220', '三组', '报名 敬老理发 给我妈');
+    said();
+    channel.setOnline(false);
+    await until('2026-03-19T18:00:00+08:00');
+    await activities.cancel({ from: 'x', person: 'M0180', row: 'A7:M0180' });
+    await activities.cancel({ from: 'y', person: 'M0220', row: 'A7:M0219' });
+    channel.setOnline(true);
+    await until('2026-03-19T18:01:00+08:00');
+    expect(said()).toEqual([expect.stringMatching(/^r-三组@chatroom wx-M0176: 提醒:明天/)]);
+  });
+
   it('is dropped when the bot was away until the start, and told once when it comes back before', async () => {
     const { write, make, until, said, channel } = await open();
     await make({ id: 'A7', name: '敬老理发' });
