@@ -70,7 +70,7 @@ export function openVillage(options: VillageOptions): Village {
     if (has('bot')) kick();
     return Promise.resolve();
   };
-  const services = compose(ground, wake, alone ? undefined : pollMs);
+  const services = compose({ ...ground, uploads }, wake, alone ? undefined : pollMs);
   const { members, grid, messages, relay } = services;
   const named = (): string => channel.botName() ?? botName;
 
@@ -163,6 +163,8 @@ export function openVillage(options: VillageOptions): Village {
     sayer,
     sweeps,
     async start() {
+      // Who was erased after the backup that this village was restored from is not to be seen by anybody.
+      await members.erasures.finish('replays');
       if (has('worker')) await relay.start();
       await duty?.start();
       for (const { name, run } of sweeps.filter((one) => !chat.includes(one))) {

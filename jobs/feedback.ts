@@ -1,6 +1,7 @@
 import {
   isConduct,
   isOpen,
+  nobody,
   remindAt,
   reportAssigned,
   reportDueSoon,
@@ -106,6 +107,7 @@ export function registerFeedbackJobs({ relay, queue, feedback, messages, members
     const rooms = new Map<string, Set<string>>();
     const people = new Set<string>();
     for (const report of told) {
+      if (report.person === nobody) continue;
       if (report.room === null) people.add(report.person);
       else if (!isConduct(report)) rooms.set(report.room, (rooms.get(report.room) ?? new Set()).add(report.person));
       else {

@@ -76,6 +76,7 @@ export function report(it: ImportReport): string {
     rows('花园', gardens),
     `角色:新给${roles.granted},结束${roles.ended}`,
     ...(roles.refused > 0 ? [`有${roles.refused}个角色已被人工取消,名册里还写着,没有恢复。`] : []),
+    ...(counts.erased > 0 ? [`有${counts.erased}人已按要求抹去,名册里还写着,没有再导入。`] : []),
     ...(counts.calendar ? ['村历:更新'] : []),
     ...(it.headless.length > 0 ? [`没有户主的户:${it.headless.join('、')}`] : []),
   ].join('\n');

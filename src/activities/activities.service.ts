@@ -3,12 +3,13 @@ import type { Ids } from '../platform/ids.ts';
 import type { Store } from '../platform/store/port.ts';
 import type { GardensQueries } from '../gardens/index.ts';
 import type { GridQueries } from '../grid/index.ts';
-import type { Members, PersonKey } from '../members/index.ts';
+import type { Keeper, Members, PersonKey } from '../members/index.ts';
 import { createActivitiesQueries, type ActivitiesQueries } from './activities.queries.ts';
 import { createAdoption } from './adopt.ts';
 import { createAddressees, type AddresseeQueries } from './addressees.ts';
 import { createAttendance, type AttendanceOf } from './attendance.ts';
 import { createBook } from './book.ts';
+import { createActivitiesKeeper } from './erase.ts';
 import { createCancelling, type Cancelling } from './cancel.ts';
 import { createImporting, type Importing } from './import.ts';
 import { createManaging, type Managing } from './manage.ts';
@@ -16,6 +17,7 @@ import { createOffers, type Offers } from './offers.ts';
 import { createPast, type PastQueries } from './past.ts';
 import { createPublishing } from './publish.ts';
 import { createRepair, type Repair } from './repair.ts';
+import { createResizing } from './resizing.ts';
 import { createRosters, type Rosters } from './roster.ts';
 import { createSignUp, type SignUpOutcome, type SignUpRequest } from './sign-up.ts';
 
@@ -36,6 +38,7 @@ export interface ActivitiesService
   readonly offers: Offers;
   /** Puts what was kept under `wx:<contact>` under the member it was bound to. May be repeated. */
   adopt(unbound: PersonKey, member: string): Promise<void>;
+  readonly keeper: Keeper;
 }
 
 export interface ActivitiesDeps {
@@ -57,23 +60,26 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     calendar,
     usesWechat: (person) => members.usesWechat(person),
   });
+  const resizing = createResizing({ book, clock });
   const attendance = createAttendance({ store, clock, book });
   const gardenGrid = async (garden: string): Promise<string | null> => (await gardens?.get(garden))?.grid ?? null;
   const roomGrid = async (room: string): Promise<string | null> => (await deps.grid.room(room))?.grid ?? null;
   const publishing = createPublishing({ store, book, clock, ids });
   const managing = createManaging({ book, clock, publishing, gardenGrid, roomGrid });
   const queries = createActivitiesQueries({ book, clock, attended: attendance.attended });
+  const adopt = createAdoption({ store, clock, book, members });
   return {
     ...queries,
     ...createRosters({ members, queries }),
     ...createPast({ book, clock }),
-    adopt: createAdoption({ store, clock, book, members }),
+    adopt,
+    keeper: createActivitiesKeeper({ store, clock, book, adopt }),
     ...createAddressees({ book, members }),
     ...attendance,
-    ...createCancelling({ book, clock, members }),
+    ...createCancelling({ book, clock, members, resizing }),
     ...managing,
     ...createImporting({ book, publishing, gardenGrid }),
-    ...createRepair({ book, now: () => clock.now(), finishCallOff: managing.finishCallOff }),
+    ...createRepair({ book, resizing, now: () => clock.now(), finishCallOff: managing.finishCallOff }),
     signUp: createSignUp({ book, clock, members, calendar }),
     offers: createOffers({ book, clock }),
   };

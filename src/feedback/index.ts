@@ -1,4 +1,5 @@
 /** Villagers' reports (诉求): what the edges and other capabilities may use. */
+export { createFeedbackKeeper, nobody } from './erase.ts';
 export { createFeedback } from './feedback.service.ts';
 export type { Feedback, FeedbackDeps } from './feedback.service.ts';
 export { isConduct, isReporter, mayHandle, mayRead } from './feedback.access.ts';

@@ -2,6 +2,7 @@ import { demand, village } from '../shared/access.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
+import { erasures } from './erasures.model.ts';
 import { grants, members } from './members.model.ts';
 import { inForce } from './members.queries.ts';
 import type { Grants } from './members.port.ts';
@@ -14,11 +15,13 @@ export function grantId(member: string, role: string, scope: string): string {
 export function createGrants(store: Store, clock: Clock): Grants {
   const rows = store.collection(grants);
   const people = store.collection(members);
+  const gone = store.collection(erasures);
   return {
     of: (member) => rows.find({ member }, { sort: { _id: 1 } }),
     async grant(actor, { member, role, scope, to }) {
       demand(actor, 'admin', village);
-      if ((await people.get(member)) === null) throw new AppError('members.not-found', 404);
+      if ((await people.get(member)) === null || (await gone.get(member)) !== null)
+        throw new AppError('members.not-found', 404);
       const now = clock.now();
       const id = grantId(member, role, scope);
       const { doc, inserted } = await rows.upsert(id, {

@@ -1,5 +1,6 @@
 import type { Store } from '../platform/store/port.ts';
 import type { Crypto } from '../platform/crypto.ts';
+import { erasures } from './erasures.model.ts';
 import { grantId } from './grants.ts';
 import { grants, households, members, type GrantRow, type Member } from './members.model.ts';
 import type { IntakeCounts, MembersIntake, PersonRow } from './members.port.ts';
@@ -63,6 +64,13 @@ export function createIntake(store: Store, crypto: Crypto | null): MembersIntake
   const people = store.collection(members);
   const homes = store.collection(households);
   const held = store.collection(grants);
+  const gone = store.collection(erasures);
+
+  /** Without those who were erased: a file that still lists them brings nobody back. */
+  const present = async (rows: readonly PersonRow[]): Promise<readonly PersonRow[]> => {
+    const erased = await gone.find({ _id: { $in: rows.map(({ id }) => id) } });
+    return erased.length === 0 ? rows : rows.filter(({ id }) => !erased.some(({ _id }) => _id === id));
+  };
 
   const load = async (
     rows: readonly PersonRow[],
@@ -105,8 +113,10 @@ export function createIntake(store: Store, crypto: Crypto | null): MembersIntake
       return new Set(found);
     },
     async preview(rows, at) {
-      const counts: IntakeCounts = { added: 0, changed: 0, same: 0, granted: 0, ended: 0, refused: 0 };
-      for (const some of batches(rows)) {
+      const counts: IntakeCounts = { added: 0, changed: 0, same: 0, granted: 0, ended: 0, refused: 0, erased: 0 };
+      for (const all of batches(rows)) {
+        const some = await present(all);
+        counts.erased += all.length - some.length;
         const { known, granted } = await load(some);
         for (const row of some) {
           const before = known.get(row.id);
@@ -122,7 +132,8 @@ export function createIntake(store: Store, crypto: Crypto | null): MembersIntake
       return counts;
     },
     async take(rows, at) {
-      for (const some of batches(rows)) {
+      for (const all of batches(rows)) {
+        const some = await present(all);
         const { known, granted } = await load(some);
         const homesHere = new Map(some.map(({ household, grid }) => [household, grid]));
         await Promise.all(

@@ -6,3 +6,6 @@ import { defineEvent } from '../platform/events/event.ts';
  * (provisional sign-ups, reports) may be joined with what the member has.
  */
 export const memberBound = defineEvent('member.bound', z.object({ contact: z.string(), member: z.string() }));
+
+/** A person is being erased: everybody who keeps something of that member lets go of it (Keeper). */
+export const memberErasing = defineEvent('member.erasing', z.object({ member: z.string() }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../shared/access.ts';
 import { declare } from '../platform/store/port.ts';
+import { erasures } from './erasures.model.ts';
 
 /** An encrypted value beside its keyed digest for look-up (architecture.md, "Private things"). */
 export const sealed = z.object({ keyId: z.string(), cipher: z.string(), digest: z.string() });
@@ -53,7 +54,7 @@ export const grants = declare(
     grantedBy: z.string(),
     from: z.date(),
     to: z.date().nullable(),
-    /** Who ended it: a member, or `import` when the registry file no longer lists the role. */
+    /** Who ended it: a member, `import` when the registry file no longer lists the role, or `erasure`. */
     endedBy: z.string().nullable(),
   }),
   { member: { fields: ['member'] }, role: { fields: ['role', 'scope'] } },
@@ -176,4 +177,5 @@ export const membersCollections = [
   consents,
   phoneReveals,
   optOuts,
+  erasures,
 ] as const;

@@ -143,6 +143,8 @@ export interface IntakeCounts {
   ended: number;
   /** Roles that the file lists and somebody has ended by hand: they stay ended. */
   refused: number;
+  /** People whom the file lists and who were erased: they stay away. */
+  erased: number;
 }
 
 /** Takes in the registry file. Nobody is deleted or unbound; every call can be repeated. */

@@ -5,6 +5,9 @@ import type { Store } from '../platform/store/port.ts';
 import { createBindLists } from './bind-lists.ts';
 import { createBinding } from './binding.ts';
 import { createConsents } from './consents.ts';
+import { createMembersKeeper } from './erase.ts';
+import { createErasing, type NoteErasures } from './erasures.ts';
+import type { Erasing } from './erasures.port.ts';
 import { createGrants } from './grants.ts';
 import { createIntake } from './intake.ts';
 import { createQueries } from './members.queries.ts';
@@ -14,7 +17,7 @@ import { createOptOuts } from './opt-outs.ts';
 import { createPhones } from './phones.ts';
 import { createRights } from './rights.ts';
 
-export interface MembersService extends Members, Binding, MemberList {
+export interface MembersService extends Members, Binding, MemberList, Erasing {
   /** Proposals of who is who in a room. */
   readonly proposals: BindLists;
   readonly grants: Grants;
@@ -29,18 +32,23 @@ export interface MembersDeps {
   ids: Ids;
   /** Without it no number is kept and none is known. */
   crypto?: Crypto;
+  /** Keeps the list of erased people beside the store; without it a restore must be given another. */
+  noteErasures?: NoteErasures;
 }
 
 /** The registry of people: who they are, what they may do, how they are reached. */
-export function createMembers({ store, clock, ids, crypto }: MembersDeps): MembersService {
+export function createMembers({ store, clock, ids, crypto, noteErasures }: MembersDeps): MembersService {
   const queries = createQueries(store, clock);
   const rights = createRights(store, clock);
   const binding = createBinding({ store, clock, ids, rights });
   const { bindByCode, addBindCode, bind, unbind, issueBindCode, forgetExpired } = binding;
+  const own = createMembersKeeper({ store, clock, crypto: crypto ?? null });
+  const note = noteErasures ?? (() => Promise.resolve());
   return {
     ...queries,
     ...createOptOuts(store, clock, queries),
     ...createMemberList(store),
+    ...createErasing({ store, clock, ids, own, note }),
     bindByCode,
     addBindCode,
     bind,

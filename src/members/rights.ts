@@ -2,6 +2,7 @@ import { demand, staffRoles, village, type Actor } from '../shared/access.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
+import { erasures } from './erasures.model.ts';
 import { inForce } from './members.queries.ts';
 import { grants, members, type Member } from './members.model.ts';
 
@@ -24,10 +25,11 @@ export function createRights(store: Store, clock: Clock): Rights {
     const rows = await store.collection(grants).find({ member });
     return rows.filter((grant) => inForce(grant, now)).map(({ role }) => role);
   };
+  const gone = store.collection(erasures);
   return {
     async toBind(actor, id) {
       const member = await store.collection(members).get(id);
-      if (member === null) throw new AppError('members.not-found', 404);
+      if (member === null || (await gone.get(id)) !== null) throw new AppError('members.not-found', 404);
       const held = await rolesOf(id);
       if (held.includes('管理员')) demand(actor, 'admin', village);
       else demand(actor, 'members.bind', held.some((role) => staff.includes(role)) ? village : member.grid);

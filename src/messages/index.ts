@@ -8,6 +8,7 @@ export type { BlockRow } from './block.ts';
 export { deskStates, type Desk, type DeskPage, type DeskState } from './desk.ts';
 export { afterRestore } from './restored.ts';
 export { said } from './messages.events.ts';
+export { createMessagesKeeper } from './erase.ts';
 export { createMessages, type MessageService } from './messages.service.ts';
 export { openQuestion, undoWithinMs, type DialoguePatch } from './dialogues.ts';
 export { createSayer, type FaultKind, type Mouth, type Sayer } from './sayer.ts';

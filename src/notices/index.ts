@@ -3,6 +3,7 @@ import { acks, counters, deliveries, notices } from './notices.model.ts';
 export type { AckVerbs, Acknowledged, Acknowledging } from './acks.ts';
 export { limits, type AudienceInput, type AuthoringVerbs, type NoticeInput } from './authoring.ts';
 export { sayingKey, type BroadcastVerbs, type Outgoing } from './broadcast.ts';
+export { createNoticesKeeper } from './erase.ts';
 export type { DecidingVerbs } from './deciding.ts';
 export type { Preview } from './notices.audience.ts';
 export { noticeApproved, noticeCancelled, noticeRejected, noticeSubmitted } from './notices.events.ts';

@@ -56,6 +56,8 @@ export interface ImportCounts {
   readonly calendar: boolean;
   /** Roles given and ended; `refused` are listed in the file but were ended by hand, which stands. */
   readonly roles: { readonly granted: number; readonly ended: number; readonly refused: number };
+  /** In the file, but erased at their wish: not taken in again. */
+  readonly erased: number;
 }
 
 export interface ImportReport {

@@ -41,10 +41,11 @@ export function createRegistry({ store, clock, ids, members, grid, gardens }: Re
 
   const count = async (folder: CheckedFolder, at: Date): Promise<ImportCounts> => {
     const people = await members.intake.preview(folder.people, at);
-    const { added, changed, same, granted, ended, refused } = people;
+    const { added, changed, same, granted, ended, refused, erased } = people;
     return {
       members: { added, changed, same },
       roles: { granted, ended, refused },
+      erased,
       households: folder.households,
       ...(await grid.intake.preview(folder.grid)),
       gardens: await gardens.intake.preview(folder.gardens),

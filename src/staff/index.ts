@@ -1,3 +1,4 @@
+export { createStaffKeeper } from './erase.ts';
 export { csrfOf, sameToken } from './tokens.ts';
 export { passwordLength, type HashCost } from './passwords.ts';
 export { idleMs, longestMs } from './sessions.ts';

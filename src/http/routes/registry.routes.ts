@@ -17,6 +17,7 @@ const result = z
       gardens: rows,
       calendar: z.boolean(),
       roles: z.object({ granted: z.number().int(), ended: z.number().int(), refused: z.number().int() }),
+      erased: z.number().int(),
     }),
     /** Households without a head. */
     headless: z.array(z.string()),

@@ -1,0 +1,115 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Change, Store } from '../platform/store/port.ts';
+import { noName, type Keeper, type Traced } from '../members/index.ts';
+import { AppError } from '../shared/errors.ts';
+import { handovers } from './handovers.ts';
+import { dialogues, directChats, inbox, outbox, type Dialogue, type OutboxRow } from './messages.model.ts';
+
+type Fields = NonNullable<Change<OutboxRow>['$set']>;
+
+/** A saying takes seconds; what is older was left by a process that died. */
+const sayingMs = 120_000;
+
+const toPerson = ({ person, mentions }: OutboxRow, { keys }: Traced): boolean =>
+  (person !== null && keys.includes(person)) || (mentions.length > 0 && mentions.every((one) => keys.includes(one)));
+const concerns = (row: OutboxRow, who: Traced): boolean =>
+  toPerson(row, who) || row.mentions.some((one) => who.keys.includes(one)) || named(row.text, who);
+const named = (text: string, { name }: Traced): boolean => name !== null && name !== '' && text.includes(name);
+const masked = (text: string, { name }: Traced): string => (name === null ? text : text.replaceAll(name, noName));
+/** The key was made of the contact, so that it tells who it was. */
+const tells = (id: string, { contacts }: Traced): boolean => contacts.some((contact) => id.includes(`wx:${contact}`));
+const ownDialogue = ({ _id }: Dialogue, { keys }: Traced): boolean => keys.some((key) => _id.endsWith(`|${key}`));
+
+/**
+ * What was said to a person, by a person, and about a person by name. What the service has said stays as a row
+ * without its words; what others still must hear is said without the name.
+ */
+export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keeper {
+  const { store, clock } = deps;
+  const received = store.collection(inbox);
+  const sayings = store.collection(outbox);
+  const open = store.collection(dialogues);
+  const chats = store.collection(directChats);
+  const asked = store.collection(handovers);
+
+  /** What becomes of the row; null: it is just being said, so later. */
+  function changeOf(row: OutboxRow, who: Traced): Fields | null {
+    const mentions = row.mentions.filter((one) => !who.keys.includes(one));
+    const person = row.person !== null && who.keys.includes(row.person) ? who.member : row.person;
+    const claimed = row.claimedAt?.getTime() ?? 0;
+    if (row.state === 'sending' && clock.now().getTime() - claimed < sayingMs) return null;
+    if (!['queued', 'unknown', 'sending'].includes(row.state)) return { text: '', mentions, person };
+    // Nobody hears it any more, and nobody need decide whether it was heard.
+    if (toPerson(row, who)) return { text: '', mentions, person, state: 'cancelled' };
+    return { text: masked(row.text, who), mentions };
+  }
+
+  async function letGoOfSayings(who: Traced): Promise<void> {
+    let later = false;
+    for await (const row of sayings.stream({})) {
+      if (!concerns(row, who)) continue;
+      const change = changeOf(row, who);
+      const now = change === null ? null : await sayings.update({ _id: row._id, state: row.state }, { $set: change });
+      if (now === null) later = true;
+      else if (tells(row._id, who)) await sayings.remove({ _id: row._id });
+    }
+    if (later) throw new AppError('messages.being-said', 503);
+  }
+
+  async function letGoOfMessages(who: Traced): Promise<void> {
+    for (const state of ['received', 'parked'] as const) {
+      for (const { _id, task } of await received.find({ state })) {
+        if (task === undefined || !(who.keys.includes(task.person) || who.contacts.includes(task.contact))) continue;
+        await received.update({ _id }, { $set: { state: 'done' }, $unset: { task: true } });
+      }
+    }
+  }
+
+  async function letGoOfDialogues(who: Traced): Promise<void> {
+    for await (const row of open.stream({})) {
+      if (ownDialogue(row, who)) await open.remove({ _id: row._id });
+      else if (named(JSON.stringify(row), who)) {
+        await open.update({ _id: row._id }, { $set: { question: null, change: null, shown: {} } });
+      }
+    }
+  }
+
+  async function letGoOfRequests(who: Traced): Promise<void> {
+    for await (const { _id, person, state } of asked.stream({})) {
+      if (!who.keys.includes(person) || (person === who.member && state === 'closed')) continue;
+      await asked.update({ _id }, { $set: { person: who.member, state: 'closed' } });
+    }
+  }
+
+  return {
+    name: 'messages',
+    async erase(who) {
+      await letGoOfMessages(who);
+      await letGoOfDialogues(who);
+      await letGoOfRequests(who);
+      for (const key of who.keys) await chats.remove({ _id: key });
+      await letGoOfSayings(who);
+    },
+    async copy(who) {
+      const said: object[] = [];
+      for await (const row of sayings.stream({})) {
+        const { room, text, kind, state, createdAt, sentAt } = row;
+        if (toPerson(row, who)) said.push({ room, text, kind, state, createdAt, sentAt });
+      }
+      const waiting: object[] = [];
+      for (const state of ['received', 'parked'] as const) {
+        for (const { receivedAt, task } of await received.find({ state })) {
+          if (task !== undefined && who.keys.includes(task.person)) {
+            waiting.push({ receivedAt, room: task.room, text: task.text, images: task.images });
+          }
+        }
+      }
+      const talks: object[] = [];
+      for await (const row of open.stream({})) if (ownDialogue(row, who)) talks.push(row);
+      const requests: object[] = [];
+      for await (const row of asked.stream({})) if (who.keys.includes(row.person)) requests.push(row);
+      const direct = await Promise.all(who.keys.map((key) => chats.get(key)));
+      return { said, waiting, dialogues: talks, requests, directChats: direct.filter((row) => row !== null) };
+    },
+  };
+}
