@@ -14,6 +14,7 @@ import { registerActivitiesJobs } from './jobs/activities.ts';
 import { registerFeedbackJobs } from './jobs/feedback.ts';
 import { registerMembersJobs } from './jobs/members.ts';
 import { messageSweeps } from './jobs/messages.ts';
+import { registerOutageJobs, type LoginWatch } from './jobs/messages.outages.ts';
 import { registerNoticesJobs } from './jobs/notices.ts';
 import { registerRemindersJobs } from './jobs/reminders.ts';
 import type { Sweep } from './jobs/schedule.ts';
@@ -54,6 +55,8 @@ export interface VillageOptions {
   readonly shared?: boolean;
   /** Others than the usual ones. */
   readonly leaseTimes?: LeaseTimes;
+  /** Tells people when the login was away; a village without it keeps quiet about that. */
+  readonly watch?: LoginWatch;
 }
 
 /** In a village of several processes each looks this often for what the others left. */
@@ -89,6 +92,7 @@ export function openVillage(options: VillageOptions): Village {
       await pipeline.resume();
     },
     ready: () => sayer.kick(),
+    alive: (at) => (options.watch === undefined ? Promise.resolve() : messages.outages.alive(at)),
     onFault,
   });
   const duty = has('clock') && !alone ? lease('clock', () => undefined) : null;
@@ -138,10 +142,12 @@ export function openVillage(options: VillageOptions): Village {
   const chat: Sweep[] = [
     { name: 'messages.unhandled', everyMinutes: 1, run: asOwner(() => pipeline.resume()) },
     { name: 'messages.echoes', everyMinutes: 1, run: asOwner(async () => void (await sayer.reconcile())) },
+    { name: 'messages.alive', everyMinutes: 1, run: asOwner(() => login.beat()) },
     { name: 'messages.due', everyMinutes: 1, run: asOwner(() => Promise.resolve(sayer.kick())) },
   ];
   const house: Sweep[] = [
     ...messageSweeps({ messages, clock }),
+    ...(options.watch === undefined ? [] : registerOutageJobs({ ...jobs, watch: options.watch }).sweeps),
     { name: 'staff.expired', everyMinutes: 60, run: () => services.staff.forgetExpired() },
     ...registerMembersJobs(jobs).sweeps,
     ...registerNoticesJobs(jobs).sweeps,

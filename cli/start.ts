@@ -9,11 +9,12 @@ import { openVillage, type Village } from '../main.ts';
 import { readConfig, type Config } from '../src/config.ts';
 import { openGround } from '../src/ground.ts';
 import { createHttp, type Http } from '../src/http/index.ts';
-import { createRates, defaultRates, type Rates } from '../src/messages/index.ts';
+import { createRates, defaultRates, noticeMs, type LoginState, type Rates } from '../src/messages/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import type { LeaseTimes } from '../src/platform/lease.ts';
 import { reminderQueue } from '../src/reminders/index.ts';
 import type { Log } from '../src/platform/log.ts';
+import { createWebhook } from '../src/platform/webhook.ts';
 import type { Work } from '../src/platform/work.ts';
 import { signUpSheet } from '../templates/activities.sheet.ts';
 import { sentence } from '../templates/faults.ts';
@@ -39,6 +40,16 @@ async function channelOf(config: Config, parts: { clock: Clock; work: Work; log:
   });
 }
 
+async function livesElsewhere({ messages, ground }: Village): Promise<boolean> {
+  const { aliveAt } = await messages.outages.state();
+  return aliveAt !== null && ground.clock.now().getTime() - aliveAt.getTime() < noticeMs;
+}
+
+const wechatDetail = ({ aliveAt, outage }: LoginState): object => ({
+  aliveAt: aliveAt?.toISOString() ?? null,
+  outage: outage?._id ?? null,
+});
+
 /** The service for staff, on the address of the configuration. */
 function httpOf(config: Config, village: Village, log: Log): Http {
   const { queue, clock, ids } = village.ground;
@@ -60,8 +71,11 @@ function httpOf(config: Config, village: Village, log: Log): Http {
       },
       // WeChat may have stopped the account; a person lifts it.
       account: async () => !(await village.messages.desk.blocked()),
-      wechat: () => Promise.resolve(config.wechaty.puppet === 'none' || village.channel.online()),
+      // Another process may have the login: its signs of life stand in the store.
+      wechat: async () =>
+        config.wechaty.puppet === 'none' || village.channel.online() || (await livesElsewhere(village)),
     },
+    details: { wechat: async () => village.messages.outages.state().then(wechatDetail) },
     queues: { queue, names: queueNames },
   });
 }
@@ -90,6 +104,11 @@ export async function startVillage(
     onBlocked: () => log.error('channel.blocked'),
     roles: config.roles,
     shared: config.mongoUri !== null,
+    watch: {
+      log,
+      alarm: config.outages.webhook === null ? null : createWebhook(config.outages.webhook),
+      missedAfterMs: config.outages.missedAfterMinutes * 60_000,
+    },
     ...(leaseTimes === undefined ? {} : { leaseTimes }),
   });
   try {

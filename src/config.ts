@@ -11,6 +11,22 @@ const filled = z
   .transform((text) => (text === '' ? undefined : text))
   .optional();
 
+/** One of a few words. */
+const oneOf = <T extends string>(...words: [T, ...T[]]) => z.enum(words, `只能写 ${words.join('、')} 之一`);
+
+/** A whole number within bounds. */
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, `要写${least}到${most}的整数`)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, `要写${least}到${most}的整数`);
+
+const webAddress = z.string().refine((text) => {
+  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: '' };
+  return ['https:', 'http:'].includes(protocol);
+}, '要写以 https:// 或 http:// 开头的网址');
+
 /** 0: any that is free. */
 const port = z
   .string()
@@ -26,8 +42,8 @@ const environment = z
     CUNKOU_DATA: filled.pipe(z.string().default('./data')),
     CUNKOU_ROLES: filled
       .transform((text) => (text ?? roles.join(',')).split(',').map((role) => role.trim()))
-      .pipe(z.array(z.enum(roles)).min(1)),
-    CUNKOU_BOT_NAME: filled.pipe(z.string().max(20).default('小溪')),
+      .pipe(z.array(z.enum(roles, `只能写 ${roles.join('、')},用逗号分开`))),
+    CUNKOU_BOT_NAME: filled.pipe(z.string().max(20, '最多20个字').default('小溪')),
     CUNKOU_KEYS: filled,
     CUNKOU_LOOKUP_KEY: filled.pipe(key.optional()),
     MONGODB_URI: filled.pipe(
@@ -42,10 +58,13 @@ const environment = z
         .regex(/^rediss?:\/\//, '要以 redis:// 开头')
         .optional(),
     ),
-    WECHATY_PUPPET: filled.pipe(z.enum(['none', 'mock', 'service']).default('none')),
+    WECHATY_PUPPET: filled.pipe(oneOf('none', 'mock', 'service').default('none')),
     WECHATY_TOKEN: filled,
     WECHATY_ENDPOINT: filled,
-    WECHATY_TLS: filled.pipe(z.enum(['on', 'off']).default('on')),
+    WECHATY_TLS: filled.pipe(oneOf('on', 'off').default('on')),
+    WECHATY_FRIENDS_PER_DAY: filled.pipe(wholeNumber(0, 20).default(20)),
+    ALARM_WEBHOOK_URL: filled.pipe(webAddress.optional()),
+    CUNKOU_MISSED_AFTER_MINUTES: filled.pipe(wholeNumber(5, 1440).default(10)),
     CUNKOU_HTTP_HOST: filled.pipe(
       z
         .string()
@@ -53,10 +72,12 @@ const environment = z
         .default('127.0.0.1'),
     ),
     CUNKOU_HTTP_PORT: filled.pipe(port.default(8080)),
-    CUNKOU_METRICS_PORT: filled.pipe(z.union([z.literal('off').transform(() => null), port]).default(9464)),
-    CUNKOU_COOKIE_SECURE: filled.pipe(z.enum(['auto', 'on', 'off']).default('auto')),
-    CUNKOU_TRUST_PROXY: filled.pipe(z.enum(['on', 'off']).default('off')),
-    LOG_LEVEL: filled.pipe(z.enum(logLevels).default('info')),
+    CUNKOU_METRICS_PORT: filled.pipe(
+      z.union([z.literal('off').transform(() => null), port], '要写端口号,0到65535,或者 off').default(9464),
+    ),
+    CUNKOU_COOKIE_SECURE: filled.pipe(oneOf('auto', 'on', 'off').default('auto')),
+    CUNKOU_TRUST_PROXY: filled.pipe(oneOf('on', 'off').default('off')),
+    LOG_LEVEL: filled.pipe(oneOf(...logLevels).default('info')),
     NODE_ENV: filled,
   })
   .check((context) => {
@@ -93,6 +114,14 @@ export interface Config {
     readonly token: string | null;
     readonly endpoint: string | null;
     readonly tls: boolean;
+    /** Friend requests that are accepted a day; 0: none. */
+    readonly friendsPerDay: number;
+  };
+  readonly outages: {
+    /** Where an alarm goes while WeChat is away; null: nowhere but the log. A password in itself. */
+    readonly webhook: string | null;
+    /** After an outage of so many minutes the groups are told. */
+    readonly missedAfterMinutes: number;
   };
   readonly http: {
     readonly host: string;
@@ -135,7 +164,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const parsed = environment.safeParse(env);
   const faults = parsed.success
     ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+    : [...new Set(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`))];
   const { CUNKOU_KEYS, CUNKOU_LOOKUP_KEY } = parsed.data ?? {};
   const keys =
     CUNKOU_KEYS === undefined || CUNKOU_LOOKUP_KEY === undefined
@@ -155,6 +184,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       token: data.WECHATY_TOKEN ?? null,
       endpoint: data.WECHATY_ENDPOINT ?? null,
       tls: data.WECHATY_TLS === 'on',
+      friendsPerDay: data.WECHATY_FRIENDS_PER_DAY,
+    },
+    outages: {
+      webhook: data.ALARM_WEBHOOK_URL ?? null,
+      missedAfterMinutes: data.CUNKOU_MISSED_AFTER_MINUTES,
     },
     http: {
       host: data.CUNKOU_HTTP_HOST,

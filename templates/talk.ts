@@ -1,4 +1,4 @@
-import { formatWhen } from '../src/shared/calendar/index.ts';
+import { formatTime, formatWhen, localDate } from '../src/shared/calendar/index.ts';
 
 /** 菜单: what a villager can say, short enough for one screen. */
 export const menu = (bot: string): string =>
@@ -29,6 +29,23 @@ export const handedOverLater = (name: string, from: Date): string =>
 export const nobody = '现在没有找到值班的人,请直接打村里的值班电话。';
 /** To the officer, in the direct chat. */
 export const please = (who: string): string => `${who}想找人说话,请联系一下。`;
+
+/** From–to as heard on that day (`YYYY-MM-DD`): times alone for the day itself, else with the date. */
+function between(from: Date, to: Date, day: string): string {
+  const [first, last] = [localDate(from), localDate(to)];
+  const begin = first === day && last === day ? formatTime(from) : formatWhen(from);
+  return `${begin}到${first === last ? formatTime(to) : formatWhen(to)}`;
+}
+
+/** To a group, once the bot is back after a long outage; `day` is when it is said. */
+export const missed = (from: Date, to: Date, day: string): string =>
+  `我掉过线,${between(from, to, day)}之间发的话可能没看到。要办的事请再说一次。`;
+/** To an admin, likewise. */
+export const backAgain = (from: Date, to: Date, day: string): string =>
+  `微信${between(from, to, day)}没有连上,现在好了。`;
+/** To whoever can help, by another way than WeChat's. */
+export const alarm = (since: Date, now: Date): string =>
+  `村口机器人的微信从${between(since, now, localDate(now))}一直没有连上,收不到也发不出。请看登录微信的手机和网关。`;
 
 /** What the general fault says. */
 export const general = '刚才没办成。请过一会儿再发一次,或回“转人工”。';

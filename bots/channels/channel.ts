@@ -41,6 +41,8 @@ export interface Channel {
   /** Logged in, so that something can be said now. */
   online(): boolean;
   onOnline(handle: () => void): void;
+  /** The last sign of life of the login, null before the first; absent where being online is one. */
+  aliveAt?(): Date | null;
   /** `mentions` are contact ids; their names are put before the text. */
   say(to: ChannelAddress, text: string, mentions: readonly string[]): Promise<Spoken>;
   /**

@@ -20,6 +20,8 @@ export interface Connection {
   puppet(): Puppet | null;
   /** The account, while it is logged in. */
   self(): Self | null;
+  /** When the login last showed that it lives; null before the first login. */
+  aliveAt(): Date | null;
 }
 
 /** Without a heartbeat for so long the connection is dead: the puppet's own watchdog barks after 60 s. */
@@ -52,6 +54,7 @@ export function createConnection(deps: {
   let entrance: { open: () => void; shut: (fault: Error) => void } | null = null;
   let lastFault: unknown = null;
   let lastBeat: Date | null = null;
+  let alive: Date | null = null;
   let scanning = false;
   let failures = 0;
   let watch: Cancel | undefined;
@@ -124,6 +127,7 @@ export function createConnection(deps: {
           login(found) {
             if (!here()) return;
             self = found;
+            alive = clock.now();
             scanning = false;
             failures = 0;
             log.info('channel.login');
@@ -143,11 +147,14 @@ export function createConnection(deps: {
             deps.onScan(code);
           },
           message(id) {
-            if (here()) deps.onMessage(id);
+            if (!here()) return;
+            if (self !== null) alive = clock.now();
+            deps.onMessage(id);
           },
           heartbeat() {
             if (!here()) return;
             lastBeat = clock.now();
+            if (self !== null) alive = lastBeat;
             watchBeats();
           },
           error(fault) {
@@ -181,6 +188,8 @@ export function createConnection(deps: {
   return {
     puppet: () => session?.puppet ?? null,
     self: () => self,
+    // A puppet that never beats is believed while it is logged in.
+    aliveAt: () => (self !== null && lastBeat === null ? clock.now() : alive),
     async start() {
       if (running) throw new ChannelError('give-up', 'the channel is started already');
       running = true;

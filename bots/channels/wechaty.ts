@@ -160,6 +160,7 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
       onOnline.push(tell);
     },
     online: () => connection.self() !== null,
+    aliveAt: () => connection.aliveAt(),
     start: () => connection.start(),
     stop: () => connection.stop(),
     async say(to, text, mentions) {

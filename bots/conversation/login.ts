@@ -9,6 +9,8 @@ export interface Login {
   owns(): boolean;
   /** Takes the login, or waits until the process that has it is gone. */
   start(): Promise<void>;
+  /** Tells that the login lives, if it does. */
+  beat(): Promise<void>;
   /** Logs off and tries no more. */
   leave(): Promise<void>;
   /** Lets another process have it. */
@@ -16,6 +18,7 @@ export interface Login {
 }
 
 const againMs = 30_000;
+const longestWaitMs = 300_000;
 
 /**
  * Keeps the channel started while the login is ours. `lease` is asked for once, where other processes may want the
@@ -28,11 +31,14 @@ export function createLogin(deps: {
   lease: ((onChange: (held: boolean) => void) => Lease) | null;
   prepare: () => Promise<void>;
   ready: () => void;
+  /** Told when the login lived: at its beginning, at each beat, at the end. */
+  alive: (at: Date) => Promise<void>;
   onFault: (name: string, fault: unknown) => void;
 }): Login {
   const { channel, clock, work } = deps;
   let another: Cancel | undefined;
   let closing = false;
+  let failures = 0;
   const lease = deps.lease?.((held) => work.run('login', () => (held ? keepTrying() : leave()))) ?? null;
   const owns = (): boolean => lease === null || lease.held();
 
@@ -42,11 +48,14 @@ export function createLogin(deps: {
     try {
       await deps.prepare();
       await channel.start();
+      failures = 0;
       deps.ready();
+      work.run('login.alive', beat);
     } catch (fault) {
       deps.onFault('login', fault);
       if (closing) return;
-      another = clock.at(new Date(clock.now().getTime() + againMs), () => {
+      const wait = Math.min(againMs * 2 ** failures++, longestWaitMs);
+      another = clock.at(new Date(clock.now().getTime() + wait), () => {
         if (owns()) work.run('login', keepTrying);
       });
     }
@@ -57,11 +66,22 @@ export function createLogin(deps: {
     await channel.stop();
   }
 
+  async function beat(): Promise<void> {
+    if (!owns() || !channel.online()) return;
+    const at = channel.aliveAt === undefined ? clock.now() : channel.aliveAt();
+    if (at !== null) await deps.alive(at);
+  }
+
+  channel.onOnline(() => work.run('login.alive', beat));
+
   return {
     owns,
+    beat,
     start: () => (lease === null ? keepTrying() : lease.start()),
     async leave() {
       closing = true;
+      // A store that does not answer must not keep the login open.
+      await beat().catch((fault: unknown) => deps.onFault('login.alive', fault));
       await leave();
     },
     async release() {

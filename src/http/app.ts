@@ -66,7 +66,7 @@ export function createApp(deps: HttpDeps, metrics: Metrics, version: string, clo
   koa.use(trackRequests({ ...deps, metrics, trustProxy: options.trustProxy, closing }));
   koa.use(securityHeaders(options.cookieSecure));
   koa.use(noStore);
-  koa.use(health({ clock, ready, closing }));
+  koa.use(health({ clock, ready, closing, details: deps.details }));
   koa.use(setUpPage);
   for (const page of deps.pages ?? []) koa.use(page);
   for (const middleware of mountRoutes(routes, { guard: createGuard({ ...deps, cookies }), options })) {

@@ -16,10 +16,23 @@ export function answers(check: () => Promise<boolean>, clock: Clock): Promise<bo
   });
 }
 
+/** What can be told within the time; a part that can't tells nothing. */
+async function detailsOf({ details, clock }: Pick<Parameters<typeof health>[0], 'details' | 'clock'>): Promise<object> {
+  const found: Record<string, object> = {};
+  for (const [name, tell] of Object.entries(details ?? {})) {
+    await answers(async () => {
+      found[name] = await tell();
+      return true;
+    }, clock);
+  }
+  return Object.keys(found).length === 0 ? {} : { details: found };
+}
+
 /** /healthz: the process lives. /readyz: every part of it can be reached, each by its name. */
 export function health(deps: {
   clock: Clock;
   ready: Readonly<Record<string, () => Promise<boolean>>>;
+  details?: Readonly<Record<string, () => Promise<object>>> | undefined;
   closing: () => boolean;
 }): Middleware {
   return async (ctx, next) => {
@@ -38,6 +51,7 @@ export function health(deps: {
     );
     const ok = !deps.closing() && parts.every(([, fine]) => fine);
     ctx.status = ok ? 200 : 503;
-    ctx.body = { status: ok ? 'ok' : deps.closing() ? 'closing' : 'not ready', parts: Object.fromEntries(parts) };
+    const status = ok ? 'ok' : deps.closing() ? 'closing' : 'not ready';
+    ctx.body = { status, parts: Object.fromEntries(parts), ...(await detailsOf(deps)) };
   };
 }

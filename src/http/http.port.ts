@@ -76,6 +76,8 @@ export interface HttpDeps extends HttpServices {
   readonly options: HttpOptions;
   /** Each tells whether that part can be reached; a rejection means no. */
   readonly ready: Readonly<Record<string, () => Promise<boolean>>>;
+  /** More about a part, without names or words: /readyz shows it. */
+  readonly details?: Readonly<Record<string, () => Promise<object>>> | undefined;
   /** Whose jobs are counted in the metrics. */
   readonly queues: { readonly queue: Pick<Queue, 'counts'>; readonly names: readonly string[] };
   /** Who is in a room now, as the channel tells it; absent where it can't. By our room id. */

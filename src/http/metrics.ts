@@ -58,6 +58,22 @@ export function createMetrics(deps: { messages: MessageService; queues: HttpDeps
     },
   });
   new Gauge({
+    name: 'cunkou_wechat_outage',
+    help: '1 while the WeChat login has been away for three minutes or more',
+    registers,
+    async collect() {
+      this.set((await messages.outages.state()).outage === null ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'cunkou_wechat_alive_timestamp_seconds',
+    help: 'When the WeChat login was last seen alive; 0 before the first login',
+    registers,
+    async collect() {
+      this.set(((await messages.outages.state()).aliveAt?.getTime() ?? 0) / 1000);
+    },
+  });
+  new Gauge({
     name: 'cunkou_queue_jobs',
     help: 'Alarm clocks by queue and state',
     labelNames: ['queue', 'state'],

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
 import { inbox as inboxRows, type InboxRow, type OutboxRow } from './messages.model.ts';
 import type { BlockRow } from './block.ts';
+import type { Outage, Outages } from './outages.ts';
 import type { Outbox } from './outbox.ts';
 
 /** States of the outbox that a person may look through. */
@@ -38,6 +39,8 @@ export interface Desk {
    * The bot may speak again: by an admin, who has looked at the phone. Errors: messages.not-blocked 409.
    */
   lift(actor: Actor): Promise<BlockRow>;
+  /** Times without the login, the newest first. */
+  outages(actor: Actor, limit: number): Promise<Outage[]>;
   /** For metrics. */
   countOutbox(state: DeskState): Promise<number>;
   countInbox(state: 'received' | 'parked'): Promise<number>;
@@ -53,7 +56,13 @@ function demandDesk(actor: Actor): void {
   throw new AppError('access.denied', 403, { action: 'admin' });
 }
 
-export function createDesk(deps: { store: Store; clock: Clock; outbox: Outbox; wake: () => Promise<void> }): Desk {
+export function createDesk(deps: {
+  store: Store;
+  clock: Clock;
+  outbox: Outbox;
+  outages: Outages;
+  wake: () => Promise<void>;
+}): Desk {
   const { rows, block } = deps.outbox;
   const received = deps.store.collection(inboxRows);
   return {
@@ -117,6 +126,10 @@ export function createDesk(deps: { store: Store; clock: Clock; outbox: Outbox; w
       return row;
     },
     blocked: block.stands,
+    async outages(actor, limit) {
+      demandDesk(actor);
+      return deps.outages.recent(limit);
+    },
     countOutbox: (state) => rows.count({ state }),
     countInbox: (state) => received.count({ state }),
   };

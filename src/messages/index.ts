@@ -2,6 +2,7 @@ export type { Address, Messages, SaidEvent, SayKind, Saying, Verdict } from './m
 import { blocks } from './block.ts';
 import { handovers } from './handovers.ts';
 import { dialogues, directChats, inbox, outbox } from './messages.model.ts';
+import { lifeSigns, outages } from './outages.ts';
 
 export type { Action, Dialogue, InboxRow, InboxTask, OutboxRow } from './messages.model.ts';
 export type { BlockRow } from './block.ts';
@@ -12,7 +13,8 @@ export { createMessagesKeeper } from './erase.ts';
 export { createMessages, type MessageService } from './messages.service.ts';
 export { openQuestion, undoWithinMs, type DialoguePatch } from './dialogues.ts';
 export { createSayer, type FaultKind, type Mouth, type Sayer } from './sayer.ts';
+export { noticeMs, type LoginState, type Outage, type Outages } from './outages.ts';
 export { createRates, defaultRates, noRates, type Rates } from './rates.ts';
 
 /** Everything that messages keep, for opening the store. */
-export const messageCollections = [inbox, outbox, dialogues, directChats, handovers, blocks];
+export const messageCollections = [inbox, outbox, dialogues, directChats, handovers, blocks, lifeSigns, outages];

@@ -11,12 +11,15 @@ import { createInbox, type Inbox } from './inbox.ts';
 import { directChats } from './messages.model.ts';
 import type { Messages } from './messages.port.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutages, type Outages } from './outages.ts';
 
 export interface MessageService extends Messages {
   readonly inbox: Inbox;
   readonly dialogues: Dialogues;
   readonly outbox: Outbox;
   readonly handovers: Handovers;
+  /** When the login lived, and when it did not. */
+  readonly outages: Outages;
   /** What a person must look at and decide. */
   readonly desk: Desk;
   /** The person has written in a direct chat, so may be written to. */
@@ -34,13 +37,15 @@ export function createMessages(deps: {
   const { store, clock, members, grid } = deps;
   const quietHours = async (): Promise<QuietHours> => (await grid.calendar()).quietHours;
   const outbox = createOutbox({ store, clock, wake: deps.wake, quietHours });
+  const outages = createOutages({ store, clock });
   const chats = store.collection(directChats);
   return {
     inbox: createInbox({ store, clock }),
     dialogues: createDialogues({ store, clock }),
     outbox,
     handovers: createHandovers({ store, clock }),
-    desk: createDesk({ store, clock, outbox, wake: deps.wake }),
+    outages,
+    desk: createDesk({ store, clock, outbox, outages, wake: deps.wake }),
     say: outbox.say,
     guard: outbox.guard,
     cancel: outbox.cancel,

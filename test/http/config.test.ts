@@ -39,3 +39,44 @@ describe('the address of the service', () => {
     expect(faultsOf({ CUNKOU_HTTP_PORT: text })[0]).toContain('CUNKOU_HTTP_PORT');
   });
 });
+
+describe('what is wrong', () => {
+  const wrong: Record<string, string> = {
+    CUNKOU_ROLES: 'api,boss,chef',
+    CUNKOU_BOT_NAME: '小溪'.repeat(11),
+    CUNKOU_KEYS: 'k1:short',
+    CUNKOU_LOOKUP_KEY: 'short',
+    MONGODB_URI: 'postgres://x',
+    REDIS_URL: 'x',
+    WECHATY_PUPPET: 'padlocal',
+    WECHATY_TLS: 'yes',
+    WECHATY_FRIENDS_PER_DAY: '21',
+    ALARM_WEBHOOK_URL: 'qyapi.weixin.qq.com',
+    CUNKOU_MISSED_AFTER_MINUTES: '1',
+    CUNKOU_HTTP_HOST: 'a b',
+    CUNKOU_HTTP_PORT: 'x',
+    CUNKOU_METRICS_PORT: 'x',
+    CUNKOU_COOKIE_SECURE: 'x',
+    CUNKOU_TRUST_PROXY: 'x',
+    LOG_LEVEL: 'loud',
+  };
+
+  it('is told all at once, each variable in one plain Chinese sentence', () => {
+    const told = faultsOf(wrong);
+    const names = told.map((line) => line.split(':')[0]);
+    // Keys are read once the rest is right.
+    expect(names).toHaveLength(Object.keys(wrong).length - 1);
+    expect(new Set(names)).toEqual(new Set(Object.keys(wrong).filter((name) => name !== 'CUNKOU_KEYS')));
+    for (const line of told) {
+      expect(line).toMatch(/^[A-Z_]+: .*\p{Script=Han}/u);
+      expect(line).not.toMatch(/Invalid|expected|Too big|option/i);
+    }
+  });
+
+  it.each(Object.entries(wrong))('is named: %s', (name, value) => {
+    const own = name === 'CUNKOU_KEYS' ? { CUNKOU_LOOKUP_KEY: `${'A'.repeat(43)}=` } : {};
+    const [first, ...more] = faultsOf({ [name]: value, ...own }).filter((line) => line.startsWith(`${name}:`));
+    expect(first).toMatch(/\p{Script=Han}/u);
+    expect(more).toEqual([]);
+  });
+});

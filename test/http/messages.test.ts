@@ -43,6 +43,26 @@ describe('an account that WeChat has stopped', () => {
   });
 });
 
+describe('times without the login', () => {
+  it('are shown to those who look after the messages, the newest first', async () => {
+    const { outages } = bench.messages;
+    await outages.alive(morning);
+    await outages.alive(new Date(morning.getTime() + 3_600_000));
+    await outages.alive(new Date(morning.getTime() + 3_660_000));
+    await outages.alive(new Date(morning.getTime() + 7_200_000));
+    const { items } = (await (await bench.as('管理员')).get('/api/v1/messages/outages')).body;
+    const [newest, oldest] = items;
+    expect(items).toHaveLength(2);
+    expect(newest).toMatchObject({ since: new Date(morning.getTime() + 3_660_000).toISOString(), state: 'ended' });
+    expect(oldest).toMatchObject({
+      id: `wechat:${morning.toISOString()}`,
+      endedAt: new Date(morning.getTime() + 3_600_000).toISOString(),
+      alarm: 'due',
+    });
+    expect((await (await bench.as('网格员')).get('/api/v1/messages/outages')).status).toBe(403);
+  });
+});
+
 describe('what nobody knows whether it was said', () => {
   it('is said again or left, once', async () => {
     const client = await bench.as('村支书');

@@ -7,9 +7,19 @@ import { createSayer, noRates, type FaultKind, type Rates, type Sayer } from '..
 import { dialogues, directChats, inbox, outbox, type OutboxRow } from '../../src/messages/messages.model.ts';
 import { blocks } from '../../src/messages/block.ts';
 import { handovers } from '../../src/messages/handovers.ts';
+import { lifeSigns, outages } from '../../src/messages/outages.ts';
 import { createOutbox, type Outbox } from '../../src/messages/outbox.ts';
 
-export const messageDeclarations = [inbox, outbox, dialogues, directChats, handovers, blocks] as const;
+export const messageDeclarations = [
+  inbox,
+  outbox,
+  dialogues,
+  directChats,
+  handovers,
+  blocks,
+  lifeSigns,
+  outages,
+] as const;
 
 export const morning = new Date('2026-03-18T09:30:00+08:00');
 

@@ -76,7 +76,7 @@ export async function openTestVillage(
     owner?: string;
     fresh?: boolean;
     office?: boolean;
-  } & Pick<VillageOptions, 'roles' | 'shared'> = {},
+  } & Pick<VillageOptions, 'roles' | 'shared' | 'watch'> = {},
 ): Promise<TestVillage> {
   const clock = options.clock ?? createFakeClock(morning);
   const store = options.store ?? openMemoryStore(collections);
@@ -102,6 +102,7 @@ export async function openTestVillage(
     onBlocked: () => undefined,
     ...(options.roles === undefined ? {} : { roles: options.roles }),
     ...(options.shared === undefined ? {} : { shared: options.shared }),
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
   });
   if (options.fresh !== false) await settle(village, options.office ?? false);
   return {
@@ -128,8 +129,12 @@ export async function openTestVillage(
 }
 
 /** A store on which the village of nine people stands; the process that founded it is gone. */
-export async function foundVillage(clock: FakeClock, store: Store = openMemoryStore(collections)): Promise<Store> {
-  const founder = await openTestVillage({ store: mortal(store, null).store, clock, owner: 'founder' });
+export async function foundVillage(
+  clock: FakeClock,
+  store: Store = openMemoryStore(collections),
+  office = false,
+): Promise<Store> {
+  const founder = await openTestVillage({ store: mortal(store, null).store, clock, owner: 'founder', office });
   await founder.village.close();
   return store;
 }

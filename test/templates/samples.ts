@@ -530,6 +530,12 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       tooLateToUndo: group(talk.tooLateToUndo),
       recalled: group(talk.recalled),
       tooLong: group(talk.tooLong),
+      missed: group(
+        talk.missed(at('2026-03-18T09:30:00'), at('2026-03-18T10:00:00'), '2026-03-18'),
+        talk.missed(at('2026-03-18T22:00:00'), at('2026-03-19T06:40:00'), '2026-03-19'),
+      ),
+      backAgain: staff(talk.backAgain(at('2026-03-18T09:30:00'), at('2026-03-18T10:00:00'), '2026-03-18')),
+      alarm: staff(talk.alarm(at('2026-03-18T22:00:00'), at('2026-03-19T06:40:00'))),
       handedOver: group(talk.handedOver('吴玉')),
       handedOverLater: group(talk.handedOverLater('吴玉', at('2026-03-19T09:00:00'))),
       nobody: group(talk.nobody),

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { may, village } from '../../shared/access.ts';
 import { AppError } from '../../shared/errors.ts';
-import { deskStates, type BlockRow, type InboxRow, type MessageService, type OutboxRow } from '../../messages/index.ts';
+import {
+  deskStates,
+  type BlockRow,
+  type InboxRow,
+  type MessageService,
+  type Outage,
+  type OutboxRow,
+} from '../../messages/index.ts';
 import type { Log } from '../../platform/log.ts';
 import { demandStaff } from '../rights.ts';
 import { route, type Route } from '../route.ts';
@@ -54,6 +61,18 @@ const block = z
   })
   .meta({ id: 'AccountBlock' });
 
+const outage = z
+  .object({
+    id: z.string(),
+    state: z.enum(['open', 'ended', 'over']),
+    /** The last sign of life before it. */
+    since: instant,
+    endedAt: instant.nullable(),
+    /** Of the alarm to a person: due → sending → sent or failed; one that ended before stays due. */
+    alarm: z.enum(['due', 'sending', 'sent', 'failed']),
+  })
+  .meta({ id: 'Outage' });
+
 const decision = z.strictObject({ decision: z.enum(['again', 'leave']) });
 /** Written by cadres or for everybody. */
 const publicKinds: readonly string[] = ['notice', 'call', 'reminder'];
@@ -77,6 +96,8 @@ const presentBlock = (row: BlockRow | null) => ({
   liftedAt: row?.liftedAt ?? null,
   liftedBy: row?.liftedBy ?? null,
 });
+
+const presentOutage = ({ _id, state, since, endedAt, alarm }: Outage) => ({ id: _id, state, since, endedAt, alarm });
 
 /** What a person must look after: sayings nobody knows of, messages that could not be handled, people who asked. */
 export function messageRoutes({ messages, log }: { messages: MessageService; log: Log }): Route[] {
@@ -121,6 +142,13 @@ export function messageRoutes({ messages, log }: { messages: MessageService; log
         log.warn('channel.lifted', { member });
         return presentBlock(row);
       },
+    }),
+    route({
+      method: 'get',
+      path: '/messages/outages',
+      summary: 'Times without the WeChat login, the newest first; fifty at most',
+      reply: z.object({ items: z.array(outage) }),
+      handle: async ({ actor }) => ({ items: (await desk.outages(actor, 50)).map(presentOutage) }),
     }),
     route({
       method: 'get',
