@@ -87,6 +87,26 @@ export const activityCounters = declare('activityCounters', z.object({ _id: z.st
 export const liveStatuses = ['pending', 'confirmed', 'waitlisted', 'held', 'leaving'] as const;
 export const statuses = [...liveStatuses, 'cancelled'] as const;
 
+/** What one line of a 接龙 brought into a row. */
+const line = z.object({
+  /** The room and the line's own key there. */
+  key: z.string(),
+  /** As written. */
+  name: z.string(),
+  people: z.number().int(),
+  /** It is about the row's person; otherwise about a guest. */
+  self: z.boolean(),
+});
+export type Line = z.infer<typeof line>;
+
+/** What changes with the number of people of a row. */
+const size = {
+  people: z.number().int(),
+  companions: z.array(z.string()),
+  guests: z.array(z.string()),
+  lines: z.array(line),
+};
+
 /**
  * One row per person who goes. `_id` = `activity:person`.
  * pending → confirmed | waitlisted → held → confirmed; any → leaving → cancelled; cancelled → pending again.
@@ -107,6 +127,8 @@ export const signups = declare(
     companions: z.array(z.string()),
     /** Others who come along, as written. */
     guests: z.array(z.string()),
+    /** Lines of a 接龙 that are counted in `people`. When they are all about guests, the person does not go. */
+    lines: z.array(line).optional(),
     /** Who signed up, when it was somebody else. */
     by: z.string().nullable(),
     status: z.enum(statuses),
@@ -137,6 +159,11 @@ export const signups = declare(
       .nullable(),
     /** The last message that changed the row and what it did: makes a repeated message harmless. */
     did: z.object({ from: z.string(), what: z.string() }),
+    /** A change of number that was begun: the row becomes this once the activity has the entry. */
+    next: z
+      .object({ ...size, entry: z.string(), did: z.object({ from: z.string(), what: z.string() }) })
+      .nullable()
+      .optional(),
     /** The provisional row (`<row>#<seq>`) that this one took over, once its contact was bound. */
     tookOver: z.string().optional(),
     touchedAt: z.date(),
@@ -153,6 +180,28 @@ export const signups = declare(
   },
 );
 export type Signup = z.infer<typeof signups.schema>;
+/** What a row counts, as a change of number leaves it. */
+export type Size = Pick<Signup, 'people' | 'companions' | 'guests'> & { lines: Line[] };
+
+/**
+ * What the reader of 接龙 remembers of a room. `_id` = the room. Of what people wrote it keeps the names on the
+ * list; the rest are digests.
+ */
+export const chains = declare(
+  'chains',
+  z.object({
+    _id: z.string(),
+    /** JSON, whose shape is the reader's business (`bots/understanding/jielong.ts`). */
+    state: z.string(),
+    /** Counts the changes. */
+    rev: z.number().int(),
+    /** The message that was read last; null when nobody wrote (a call began it). */
+    from: z.string().nullable(),
+    touchedAt: z.date(),
+  }),
+  { touched: { fields: ['touchedAt'] } },
+);
+export type ChainRoom = z.infer<typeof chains.schema>;
 
 /** Who was there. `_id` = `activity:person`. */
 export const attendance = declare(

@@ -29,9 +29,20 @@ export function createAdoption(deps: {
     if (own?.tookOver === tookOver) return own;
     if (own !== null && own.status !== 'cancelled') return null;
     const seq = (own?.seq ?? 0) + 1;
-    const { _id: _, ...fields } = row;
+    const { _id: _, lines = [], ...fields } = row;
     const offer = row.offer === null ? null : { ...row.offer, to: row.offer.to === row.person ? member : row.offer.to };
-    const taken = { ...fields, person: member, member, name, offer, seq, tookOver, touchedAt: clock.now() };
+    const taken = {
+      ...fields,
+      person: member,
+      member,
+      name,
+      offer,
+      lines,
+      next: null,
+      seq,
+      tookOver,
+      touchedAt: clock.now(),
+    };
     const asked = offer !== null && offer.saidAt === null && row.status === 'held';
     const emit = asked ? [signupOffered(`${_id}#${seq}`, { signup: _id, activity: row.activity, seq })] : [];
     if (own !== null) return signups.update({ _id, seq: own.seq, status: own.status }, { $set: taken }, { emit });

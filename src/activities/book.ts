@@ -4,7 +4,7 @@ import { quietShift, type VillageCalendar } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import { signupCancelled, signupConfirmed, signupOffered } from './activities.events.ts';
 import * as model from './activities.model.ts';
-import type { Activity, Signup } from './activities.model.ts';
+import type { Activity, Line, Signup } from './activities.model.ts';
 import { createSeats, entryOf, partsOf, type Seats, type Taken, type WhenShort } from './seats.ts';
 
 /** What a new attempt of a row starts from. */
@@ -25,6 +25,7 @@ export type Attempt = Pick<
 > & {
   /** What the message does, and the message: see `did` of the row. */
   readonly did: Signup['did'];
+  readonly lines?: readonly Line[];
 };
 
 export interface Settled {
@@ -54,7 +55,7 @@ export interface Book {
 }
 
 /** A new attempt in full. */
-type Fresh = Omit<Signup, '_id' | 'tookOver'>;
+type Fresh = Omit<Signup, '_id' | 'tookOver' | 'lines' | 'next'> & { lines: Line[]; next: null };
 
 /** From this place on a queue isn't counted person by person. */
 const farBack = 200;
@@ -120,6 +121,8 @@ export function createBook(deps: {
       const seq = (known?.seq ?? 0) + 1;
       const fresh: Fresh = {
         ...attempt,
+        lines: [...(attempt.lines ?? [])],
+        next: null,
         status: 'pending',
         why: null,
         seq,
@@ -191,6 +194,7 @@ export function createBook(deps: {
   /** `waited`: it has just left the queue, and nobody has counted that. */
   async function finish(row: Signup, waited = false): Promise<Signup> {
     if (row.entry !== null) await seats.release(row.activity, row.entry, waited);
+    if (row.next != null) await seats.release(row.activity, row.next.entry);
     const why = row.why ?? 'cancelled';
     const about = { signup: row._id, activity: row.activity, seq: row.seq, why };
     const after = await signups.update(

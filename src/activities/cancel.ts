@@ -3,7 +3,7 @@ import type { Members, PersonKey } from '../members/index.ts';
 import { noLonger, notFound, notYours, started } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book } from './book.ts';
-import { entryOf } from './seats.ts';
+import { resized, type Resizing } from './resizing.ts';
 import { checkOpen } from './sign-up.ts';
 
 /** Names one state of one row: what an undo or an answer refers to. */
@@ -41,8 +41,8 @@ export interface Cancelling {
 const giveUp = ['pending', 'confirmed', 'waitlisted', 'held'] as const;
 const isLive = (row: Signup): boolean => giveUp.some((status) => status === row.status);
 
-export function createCancelling(deps: { book: Book; clock: Clock; members: Members }): Cancelling {
-  const { book, clock } = deps;
+export function createCancelling(deps: { book: Book; clock: Clock; members: Members; resizing: Resizing }): Cancelling {
+  const { book, clock, resizing } = deps;
 
   async function load(id: string): Promise<Changed> {
     const row = await book.signups.get(id);
@@ -100,8 +100,8 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
       }
       // Taken back, it is the old sign-up; a place in the queue is a new one.
       const made = queue ? { from, signedAt: clock.now() } : { from: row.from, signedAt: row.signedAt };
-      const { activity: of, person, member, name, people, companions, guests, by, room, speaker } = row;
-      const kept = { activity: of, person, member, name, people, companions, guests, by, room, speaker };
+      const { activity: of, person, member, name, people, companions, guests, lines = [], by, room, speaker } = row;
+      const kept = { activity: of, person, member, name, people, companions, guests, lines, by, room, speaker };
       const begun = await book.begin({ ...kept, ...made, did: { from, what } });
       const settled = await book.settle(begun.row, queue ? 'queue' : 'leave');
       const after = (await book.activities.get(activity._id)) ?? activity;
@@ -129,37 +129,13 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
       if (row.did.from === from && row.did.what.startsWith('resize')) {
         return { kind: 'resized', row, activity, was: Number(row.did.what.slice('resize '.length)) };
       }
-      const { entry, status } = row;
-      if (row.seq !== seq || entry === null || (status !== 'confirmed' && status !== 'waitlisted')) throw noLonger();
+      if (row.seq !== seq || (row.status !== 'confirmed' && row.status !== 'waitlisted')) throw noLonger();
       checkOpen(activity, clock.now());
-      const next = entryOf(row.person, seq + 1, people);
-      const fewer = people < row.people;
-      // A larger party in the queue goes to its end, a smaller one keeps its place.
-      const ticket = status !== 'waitlisted' || fewer ? row.ticket : await book.seats.ticket(activity._id);
-      if (status === 'confirmed' && !(await book.seats.resize(activity._id, entry, next))) {
-        return { kind: 'few', row, activity };
-      }
-      const after = await book.signups.update(
-        { _id: id, seq, status },
-        {
-          $set: {
-            people,
-            seq: seq + 1,
-            entry: next,
-            ticket,
-            ...(fewer ? { companions: [], guests: [] } : {}),
-            did,
-            touchedAt: clock.now(),
-          },
-        },
-      );
-      if (after === null) {
-        if (status === 'confirmed') await book.seats.release(activity._id, next);
-        throw noLonger();
-      }
-      await book.seats.allocate(activity._id);
+      const done = await resizing.change(row, resized(row, people), did);
+      if (done.kind === 'few') return { kind: 'few', row, activity };
+      if (done.kind === 'overtaken') throw noLonger();
       const now = (await book.activities.get(activity._id)) ?? activity;
-      return { kind: 'resized', row: after, activity: now, was: row.people };
+      return { kind: 'resized', row: done.row, activity: now, was: row.people };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { activities, activityCounters, attendance, signups } from './activities.model.ts';
+import { activities, activityCounters, attendance, chains, signups } from './activities.model.ts';
 
 export { createActivities, type ActivitiesDeps, type ActivitiesService } from './activities.service.ts';
 export type { Activity, Attendance, Signup } from './activities.model.ts';
@@ -24,4 +24,4 @@ export type { Choice, SignUpOutcome, SignUpRequest, SignUpWish } from './sign-up
 export type { Warnings } from './warnings.ts';
 
 /** Everything that activities keep, for opening the store. */
-export const activityCollections = [activities, signups, attendance, activityCounters];
+export const activityCollections = [activities, signups, attendance, activityCounters, chains];

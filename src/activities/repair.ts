@@ -1,6 +1,6 @@
 import { liveStatuses, type Activity, type Signup } from './activities.model.ts';
-import type { Book } from './book.ts';
-import { rowId } from './book.ts';
+import { rowId, type Book } from './book.ts';
+import type { Resizing } from './resizing.ts';
 import { partsOf } from './seats.ts';
 
 export interface Repair {
@@ -14,6 +14,7 @@ export interface Repair {
 
 export function createRepair(deps: {
   book: Book;
+  resizing: Resizing;
   now: () => Date;
   finishCallOff: (id: string) => Promise<void>;
 }): Repair {
@@ -22,20 +23,13 @@ export function createRepair(deps: {
 
   /** Seats of an attempt that is over; or the second half of a change of number. */
   async function mendEntry(activity: Activity, entry: string): Promise<void> {
-    const { person, seq, people } = partsOf(entry);
+    const { person } = partsOf(entry);
     const row = (await signups.findOne({ activity: activity._id, entry })) ?? (await ownerOf(activity._id, person));
     if (row !== null && row.entry === entry) {
       if (row.status === 'waitlisted') await book.offer(activity, entry);
       return;
     }
-    const resizing = row !== null && row.seq + 1 === seq && row.status === 'confirmed';
-    if (resizing && row.entry !== null && !(await holds(activity._id, row.entry))) {
-      const mended = await signups.update(
-        { _id: row._id, seq: row.seq, status: row.status },
-        { $set: { people, seq, entry, touchedAt: deps.now() } },
-      );
-      if (mended !== null) return;
-    }
+    if (row?.next?.entry === entry && (await deps.resizing.finish(row)) !== null) return;
     if ((await signups.findOne({ activity: activity._id, entry })) === null) await seats.release(activity._id, entry);
   }
 

@@ -45,8 +45,11 @@ export interface Seats {
    * that has just left the queue.
    */
   release(id: string, entry: string, waited?: boolean): Promise<void>;
-  /** Puts `entry` with another number of people in the place of a claim; false when there aren't enough seats. */
-  resize(id: string, old: string, entry: string): Promise<boolean>;
+  /**
+   * Puts `entry` with another number of people in the place of a claim, and `beside` next to it; false when there
+   * aren't enough seats.
+   */
+  resize(id: string, old: string, entry: string, beside?: string): Promise<boolean>;
   /** A place at the end of the queue for a row that waits already. */
   ticket(id: string): Promise<number>;
   /** Hands seats to the first in the queue whose party fits; what is kept and fits nobody becomes free. */
@@ -192,7 +195,8 @@ export function createSeats(deps: {
     return true;
   }
 
-  async function resize(id: string, old: string, entry: string): Promise<boolean> {
+  async function resize(id: string, old: string, entry: string, beside?: string): Promise<boolean> {
+    const entries = beside === undefined ? [entry] : [entry, beside];
     for (let round = 0; round < rounds; round++) {
       const activity = await activities.get(id);
       if (activity === null) return false;
@@ -203,14 +207,14 @@ export function createSeats(deps: {
         await allocate(id);
         continue;
       }
-      const more = peopleOf(entry) - peopleOf(old);
+      const more = sumOf(entries) - peopleOf(old);
       if (more > seats.free) return false;
       // What it frees is kept: allocated once the row has its new entry.
       const frees = more < 0 && seats.waiting > 0;
       const after = await activities.update(
         { _id: id, 'seats.rev': seats.rev },
         {
-          $set: { 'seats.claims': seats.claims.map((held) => (held === old ? entry : held)) },
+          $set: { 'seats.claims': seats.claims.flatMap((held) => (held === old ? entries : held)) },
           $inc: { [frees ? 'seats.kept' : 'seats.free']: -more, 'seats.rev': 1 },
         },
       );
