@@ -26,6 +26,7 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'members.code-tries': ({ minutes }) => `口令错得太多了。请过${Number(minutes)}分钟再试,或找网格员。`,
   'members.contact-bound': () => '您的微信已经绑定了别的名字,没有动。要改请找网格员。',
   'members.not-found': () => '名册里没有这个人。',
+  'members.not-confirmed': () => '编号和姓名跟名册对不上,没有动。',
   'members.code-taken': () => '这个口令已经有人用了,请换一个。',
   'members.list-not-found': () => '没有这张名单。',
   'members.list-lapsed': () => '这张名单过了7天,请重新生成。',

@@ -4,6 +4,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.routes.ts';
 import { activityRoutes } from './activities.routes.ts';
 import { bindingRoutes } from './binding.routes.ts';
+import { erasingRoutes } from './erasing.routes.ts';
 import { feedbackRoutes } from './feedback.routes.ts';
 import { gridRoutes } from './grid.routes.ts';
 import { memberRoutes } from './members.routes.ts';
@@ -24,6 +25,7 @@ export function allRoutes(deps: HttpDeps, cookies: Cookies): Route[] {
     ...memberRoutes(deps),
     ...bindingRoutes(deps),
     ...rightsRoutes(deps),
+    ...erasingRoutes(deps),
     ...gridRoutes(deps),
     ...registryRoutes(deps),
     ...policyRoutes(deps),
