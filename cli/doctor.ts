@@ -1,6 +1,6 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { ConfigError, readConfig, type Config } from '../src/config.ts';
-import { openStore } from '../src/ground.ts';
+import { openStore, verifyStore } from '../src/ground.ts';
 import { connectRedis, disconnectRedis, standing } from '../src/platform/redis.ts';
 import { quietLog } from '../src/platform/log.ts';
 import { isAppError } from '../src/shared/errors.ts';
@@ -63,10 +63,25 @@ function keys(config: Config): Finding {
   return { ok: true, about: '加密钥匙', found };
 }
 
+/** Reads everything in the embedded store, while the village runs or not. */
+async function contents(config: Config): Promise<Finding[]> {
+  if (config.mongoUri !== null) return [];
+  const about = '数据和索引';
+  try {
+    const { documents, faults } = await verifyStore(config);
+    const found = faults.length === 0 ? `一致,${documents} 条` : `不一致,请保留现场并恢复备份:${faults.join(';')}`;
+    return [{ ok: faults.length === 0, about, found }];
+  } catch (fault) {
+    return [{ ok: false, about, found: `读不了(${reason(fault)})` }];
+  }
+}
+
 /** What is configured, reachable, missing. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
   const first = await folder(config);
-  return [first, ...(first.ok ? [await store(config)] : []), await queue(config), wechat(config), keys(config)];
+  const second = first.ok ? [await store(config)] : [];
+  const third = second.every(({ ok }) => ok) && first.ok ? await contents(config) : [];
+  return [first, ...second, ...third, await queue(config), wechat(config), keys(config)];
 }
 
 /** `cunkou doctor`: 0 when nothing is missing. */

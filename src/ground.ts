@@ -10,9 +10,11 @@ import { createInProcessQueue } from './platform/queue/in-process.ts';
 import type { BackupSource, RestoreTarget } from './platform/store/backup.ts';
 import { openEmbeddedBackup, openEmbeddedRestore } from './platform/store/embedded-backup.ts';
 import { createEmbeddedStore } from './platform/store/embedded.ts';
+import { openLmdbSnapshot } from './platform/store/lmdb.ts';
 import { openMongoBackup, openMongoRestore } from './platform/store/mongo-backup.ts';
 import { openMongoStore } from './platform/store/mongo.ts';
 import type { Store } from './platform/store/port.ts';
+import { verify, type Verdict } from './platform/store/verify.ts';
 import { createUploads, type Uploads } from './platform/uploads.ts';
 import { createWork } from './platform/work.ts';
 
@@ -59,6 +61,16 @@ export async function openRestoreTarget(config: Config): Promise<RestoreTarget> 
   return config.mongoUri === null
     ? openEmbeddedRestore({ folder: storeFolder(config), declarations: collections })
     : openMongoRestore({ uri: config.mongoUri, declarations: collections });
+}
+
+/** Compares every index entry of the embedded store with its document, and the other way round; a village may run on it. */
+export async function verifyStore(config: Config): Promise<Verdict> {
+  const reader = openLmdbSnapshot(storeFolder(config));
+  try {
+    return verify(reader);
+  } finally {
+    await reader.close();
+  }
 }
 
 /** The embedded engine in the data folder, or MongoDB where an address is set. */
