@@ -2,10 +2,11 @@ import { AppError } from '../../shared/errors.ts';
 import { applyChange } from './change.ts';
 import type { Table } from './catalog.ts';
 import { bytesOf, decode, encode, idKey, skip, type Key } from './keys.ts';
-import type { Kv } from './kv.ts';
+import { rememberAnswers, type KeptKv } from './kept.ts';
 import { parseWhere, matches, type Query } from './match.ts';
-import { planQuery, type Plan, type SortKey } from './plan.ts';
-import type { Collection, Emitting, Keyed, Scalar } from './port.ts';
+import { byOneId, planQuery, type Plan, type SortKey } from './plan.ts';
+import type { Collection, Emitting, FindOptions, Keyed, Scalar } from './port.ts';
+import { questionOf } from './question.ts';
 import {
   answers,
   candidates,
@@ -18,12 +19,12 @@ import {
   storedIndex,
 } from './reading.ts';
 import { withEvents, type Row } from './rows.ts';
-import { at, isScalar, type Doc } from './values.ts';
+import { at, copyOf, isScalar, type Doc } from './values.ts';
 import type { Writer } from './writer.ts';
 import { ready, replace } from './writing.ts';
 
 export interface Means {
-  readonly kv: Kv;
+  readonly kv: KeptKv;
   readonly writer: Writer;
   /** Called when a query has looked at too many documents in vain; may throw. */
   readonly inVain: (collection: string, documents: number) => void;
@@ -37,18 +38,46 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export function createCollection<T extends Keyed>(table: Table, means: Means): Collection<T> {
   const { kv, writer, nextDue } = means;
   const { name } = table;
-  const out = (doc: Doc): T => doc as unknown as T;
+  const remembered = rememberAnswers(() => kv.version(table.space));
+  /** What callers get is theirs. */
+  const out = (doc: Doc): T => copyOf(doc) as unknown as T;
   const inVain = (documents: number): void => means.inVain(name, documents);
   const planned = (where: object, sort: readonly SortKey[] = []): [Query, Plan] => {
     const query = parseWhere(where);
-    return [query, planQuery(query, sort, table.indexes)];
+    return [query, byOneId(where, query) ?? planQuery(query, sort, table.indexes)];
   };
   const rewrite = (row: Row, change: object, { emit = [] }: Emitting = {}): [Doc, Row] => {
-    const doc = table.check(applyChange(row.doc, change));
+    const doc = copyOf(table.check(applyChange(row.doc, change)));
     return [doc, { doc, waiting: emit.length === 0 ? row.waiting : withEvents(row.waiting, emit, nextDue) }];
   };
   const tell = ({ emit = [] }: Emitting = {}): void => {
     if (emit.length > 0) means.emitted();
+  };
+  /** Kept for others: callers get copies. */
+  const search = (where: object, { sort, limit = Infinity, after }: FindOptions<T> = {}): readonly Doc[] => {
+    const keys = parseSort(sort);
+    const [query, plan] = planned(where, keys);
+    const last = after === undefined ? null : (after as unknown as Doc);
+    if (limit <= 0) return [];
+    const found: Doc[] = [];
+    if (plan.ordered && plan.how !== 'ids') {
+      const spans = last === null ? plan.spans : spansAfter(table, plan, last);
+      for (const { doc } of answers(kv, table, query, plan, inVain, spans)) {
+        if (found.push(doc) >= limit) break;
+      }
+      return found;
+    }
+    const order = orderOf(keys);
+    for (const { doc } of answers(kv, table, query, plan, inVain)) {
+      if (last === null || order(doc, last) > 0) found.push(doc);
+    }
+    if (found.length - limit > scanLimit) inVain(found.length - limit);
+    return found.sort(order).slice(0, limit);
+  };
+  const first = (where: object): Doc[] => {
+    const [query, plan] = planned(where);
+    for (const { doc } of answers(kv, table, query, plan, inVain)) return [doc];
+    return [];
   };
   /** All documents, read in an index that holds the field. */
   const wholeIndex = (field: string, plan: Plan): Plan => {
@@ -84,7 +113,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     name,
     async insert(doc, options) {
       const checked = table.check(doc);
-      const made = ready(table, { doc: checked, waiting: withEvents([], options?.emit ?? [], nextDue) });
+      const made = ready(table, { doc: copyOf(checked), waiting: withEvents([], options?.emit ?? [], nextDue) });
       await writer.submit((draft) => {
         if (draft.get(table.space + made.id) !== undefined) {
           throw new AppError('store.duplicate', 409, { collection: name, index: '_id' });
@@ -92,7 +121,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
         replace(draft, table, null, made);
       });
       tell(options);
-      return out(checked);
+      return checked as unknown as T;
     },
 
     async get(id) {
@@ -101,30 +130,15 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     },
 
     async findOne(where) {
-      const [query, plan] = planned(where);
-      for (const { doc } of answers(kv, table, query, plan, inVain)) return out(doc);
-      return null;
+      const question = questionOf(where);
+      const [doc] = question === null ? first(where) : remembered.of(question, () => first(where));
+      return doc === undefined ? null : out(doc);
     },
 
-    async find(where, { sort, limit = Infinity, after } = {}) {
-      const keys = parseSort(sort);
-      const [query, plan] = planned(where, keys);
-      const last = after === undefined ? null : (after as unknown as Doc);
-      if (limit <= 0) return [];
-      const found: Doc[] = [];
-      if (plan.ordered && plan.how !== 'ids') {
-        const spans = last === null ? plan.spans : spansAfter(table, plan, last);
-        for (const { doc } of answers(kv, table, query, plan, inVain, spans)) {
-          if (found.push(doc) >= limit) break;
-        }
-        return found.map(out);
-      }
-      const order = orderOf(keys);
-      for (const { doc } of answers(kv, table, query, plan, inVain)) {
-        if (last === null || order(doc, last) > 0) found.push(doc);
-      }
-      if (found.length - limit > scanLimit) inVain(found.length - limit);
-      return found.sort(order).slice(0, limit).map(out);
+    async find(where, options) {
+      const question = options?.after === undefined ? questionOf(where, options) : null;
+      const found = question === null ? search(where, options) : remembered.of(question, () => search(where, options));
+      return found.map(out);
     },
 
     async *stream(where) {
@@ -185,7 +199,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
       const doc = await writer.submit((draft) => {
         for (const row of answers(draft, table, query, plan, inVain)) {
           const [after, next] = rewrite(row, change, options);
-          replace(draft, table, row, ready(table, next));
+          replace(draft, table, row, ready(table, next, row));
           return after;
         }
         return null;
@@ -201,17 +215,17 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
         const row = rowAt(draft, table, key);
         if (row !== null) {
           const [doc, next] = rewrite(row, change);
-          replace(draft, table, row, ready(table, next));
+          replace(draft, table, row, ready(table, next, row));
           return { doc: out(doc), inserted: false };
         }
-        const doc = table.check(applyChange({ _id: id }, change, true));
+        const doc = copyOf(table.check(applyChange({ _id: id }, change, true)));
         replace(draft, table, null, ready(table, { doc, waiting: [] }));
         return { doc: out(doc), inserted: true };
       });
     },
 
     updateMany: (where, change) =>
-      eachPortion(where, (row) => (draft) => replace(draft, table, row, ready(table, rewrite(row, change)[1]))),
+      eachPortion(where, (row) => (draft) => replace(draft, table, row, ready(table, rewrite(row, change)[1], row))),
     remove: (where) => eachPortion(where, (row) => (draft) => replace(draft, table, row, null)),
   };
 }

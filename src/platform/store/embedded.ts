@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { emptyCatalog, lay, readCatalog, settle, writeCatalog, type Table } from './catalog.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
+import { keepRows } from './kept.ts';
 import { createMemoryKv, type Kv } from './kv.ts';
 import { openLmdb } from './lmdb.ts';
 import { migrations as released } from './migrations/index.ts';
@@ -20,7 +21,7 @@ const ignored = (): void => undefined;
  * A scan of more than 1,000 documents throws `store.scan` unless `strict` is false.
  */
 export function openMemoryStore(declarations: readonly AnyDeclaration[], options: MemoryOptions = {}): Store {
-  const kv = createMemoryKv();
+  const kv = keepRows(createMemoryKv());
   const { tables } = lay(emptyCatalog(0), declarations);
   return createEngine(
     kv,
@@ -65,7 +66,8 @@ export async function createEmbeddedStore(options: EmbeddedOptions): Promise<Sto
     await kv.close();
     throw fault;
   }
-  return createEngine(kv, createWriter(kv, setImmediate), tables, {
+  const kept = keepRows(kv);
+  return createEngine(kept, createWriter(kept, setImmediate), tables, {
     strict: options.strict ?? false,
     onScan: options.onScan ?? ignored,
   });

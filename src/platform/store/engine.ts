@@ -2,10 +2,11 @@ import { AppError } from '../../shared/errors.ts';
 import { createCollection, type Means } from './collection.ts';
 import { dueSpace, parkedSpace, type Table } from './catalog.ts';
 import { above, bytesOf, decode, encode, type Key } from './keys.ts';
-import type { Kv } from './kv.ts';
+import type { KeptKv } from './kept.ts';
 import type { Collection, Declaration, Keyed, PendingEvent, Store } from './port.ts';
 import { rowAt, type Scan } from './reading.ts';
 import type { Row, Waiting } from './rows.ts';
+import { copyOf } from './values.ts';
 import type { Writer } from './writer.ts';
 import { ready, replace } from './writing.ts';
 
@@ -17,7 +18,7 @@ export interface EngineOptions {
 
 /** The port over ordered keys: the same for memory and disk. */
 export function createEngine(
-  kv: Kv,
+  kv: KeptKv,
   writer: Writer,
   tables: ReadonlyMap<string, Table>,
   options: EngineOptions,
@@ -47,7 +48,7 @@ export function createEngine(
   const pendingOf = ({ name }: Table, { doc }: Row, held: Waiting): PendingEvent => ({
     collection: name,
     document: doc._id,
-    event: held.event,
+    event: copyOf(held.event),
     attempts: held.attempts,
     handled: held.handled,
   });
@@ -57,7 +58,7 @@ export function createEngine(
       const row = table === undefined ? null : rowAt(draft, table, bytesOf(pending.document));
       if (table === undefined || row === null) return;
       const waiting = row.waiting.flatMap((held) => (held.event.id === pending.event.id ? change(held) : [held]));
-      replace(draft, table, row, ready(table, { doc: row.doc, waiting }));
+      replace(draft, table, row, ready(table, { doc: row.doc, waiting }, row));
     });
 
   return {

@@ -1,5 +1,6 @@
 import { above, type Key } from './keys.ts';
 import { Ordered } from './ordered.ts';
+import type { Row } from './rows.ts';
 
 /** What can be read: the last commit, or a commit in the making. */
 export interface Reader {
@@ -7,12 +8,22 @@ export interface Reader {
   get(key: Key): Uint8Array | undefined;
   /** Keys from `start` up to but without `end`, backwards if asked. */
   keys(start: Key, end: Key, reverse?: boolean): Iterable<Key>;
+  /** The row at that key where it is kept decoded; not to be changed. */
+  known?(key: Key): Row | undefined;
+  /** Offers a row that was just decoded from so many bytes, to be kept. */
+  keep?(key: Key, row: Row, size: number): void;
+}
+
+/** A row as it was written, and its bytes. */
+export interface Written {
+  readonly row: Row;
+  readonly size: number;
 }
 
 /** What the embedded engine stands on: ordered keys, commits that are whole or not at all. */
 export interface Kv extends Reader {
-  /** `null` removes. On disk when it resolves (where there is a disk). */
-  commit(writes: Iterable<[Key, Uint8Array | null]>): Promise<void>;
+  /** `null` removes. On disk when it resolves (where there is a disk). `rows`: the documents among the writes. */
+  commit(writes: Iterable<[Key, Uint8Array | null]>, rows?: ReadonlyMap<Key, Written | null>): Promise<void>;
   /** Called once before the writes of a batch are worked out. */
   refresh(): void;
   /** Leaves nothing of what was removed on its medium; nothing may be written meanwhile. */
@@ -45,9 +56,26 @@ export class Draft implements Reader {
   private readonly sorted = new Ordered<true>();
   private unsorted: Key[] = [];
   private readonly base: Reader;
+  /** The documents among the writes. */
+  readonly rows = new Map<Key, Written | null>();
 
   constructor(base: Reader) {
     this.base = base;
+  }
+
+  known(key: Key): Row | undefined {
+    const ours = this.rows.get(key);
+    return ours === undefined ? this.base.known?.(key) : ours?.row;
+  }
+
+  keep(key: Key, row: Row, size: number): void {
+    if (!this.writes.has(key)) this.base.keep?.(key, row, size);
+  }
+
+  /** Puts a document; null removes it. */
+  putRow(key: Key, bytes: Uint8Array | null, row: Row | null): void {
+    this.put(key, bytes);
+    this.rows.set(key, bytes === null || row === null ? null : { row, size: bytes.length });
   }
 
   get(key: Key): Uint8Array | undefined {

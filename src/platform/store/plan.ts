@@ -222,6 +222,13 @@ const mostShaped = 4;
 const mostShapes = 1000;
 const chosen = new WeakMap<readonly Index[], Map<string, Index>>();
 
+/** The plan for one document by its id, which most queries are; null for others. */
+export function byOneId(where: object, query: Query): Plan | null {
+  const id = (where as { _id?: unknown })._id;
+  if (typeof id !== 'string') return null;
+  return { ...blank, how: 'ids', ids: [id], ordered: true, exact: query.any === null && query.conditions.length === 1 };
+}
+
 /** Chooses the index that narrows most; `all` when none helps. */
 export function planQuery(query: Query, sort: readonly SortKey[], indexes: readonly Index[]): Plan {
   const own = byId(query.conditions, sort);

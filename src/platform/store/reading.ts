@@ -16,11 +16,17 @@ export interface Scan {
 /** Looking at more documents than these in vain is a scan. */
 export const scanLimit = 1000;
 
-/** The row of an id in key bytes. */
+/** The row of an id in key bytes. It may be kept for others: not to be changed. */
 export function rowAt(reader: Reader, table: Table, id: Key): Row | null {
   if (id.length > longestString) return null;
-  const bytes = reader.get(table.space + id);
-  return bytes === undefined ? null : decodeRow(table.name, bytes);
+  const key = table.space + id;
+  const known = reader.known?.(key);
+  if (known !== undefined) return known;
+  const bytes = reader.get(key);
+  if (bytes === undefined) return null;
+  const row = decodeRow(table.name, bytes);
+  reader.keep?.(key, row, bytes.length);
+  return row;
 }
 
 /** Keys of a plan's spans in its order: for each the id's bytes and the key without its space. */

@@ -1,7 +1,8 @@
-import { serialize } from 'bson';
 import { AppError } from '../../shared/errors.ts';
 import type { Event } from '../events/event.ts';
 import { decodeDocument } from './decode.ts';
+import { encodeDocument } from './encode.ts';
+import type { Key } from './keys.ts';
 import type { Doc } from './values.ts';
 
 /** An event on its way, as it stands in its document. */
@@ -18,6 +19,8 @@ export interface Waiting {
 export interface Row {
   readonly doc: Doc;
   readonly waiting: readonly Waiting[];
+  /** Its entries in each index of its collection, once somebody has worked them out. */
+  entries?: readonly (readonly Key[])[];
 }
 
 /** Hidden fields; no declaration may use these names. */
@@ -43,7 +46,7 @@ export function withEvents(waiting: readonly Waiting[], events: readonly Event[]
 }
 
 export function encodeRow({ doc, waiting }: Row): Uint8Array {
-  return serialize(waiting.length === 0 ? doc : { ...doc, emits: waiting }, { ignoreUndefined: true });
+  return encodeDocument(waiting.length === 0 ? doc : { ...doc, emits: waiting });
 }
 
 /** Throws `store.damaged` when the bytes are no document. */

@@ -88,3 +88,16 @@ export function sortValue(value: unknown, direction: 1 | -1): unknown {
   for (const item of value) if (compare(item, best) * direction < 0) best = item;
   return best;
 }
+
+/** Data that has nothing in common with the one given but its dates, which nobody changes. */
+export function copyOf<V>(value: V): V;
+export function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => copyOf(item));
+  if (!isPlain(value)) return value;
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) {
+    const inner = copy[key];
+    if (typeof inner === 'object' && inner !== null) copy[key] = copyOf(inner);
+  }
+  return copy;
+}

@@ -62,7 +62,7 @@ export function createWriter(kv: Kv, schedule: (run: () => void) => void): Write
         kv.refresh();
         const draft = new Draft(kv);
         for (const pending of batch) pending.run(draft);
-        if (draft.size > 0) await kv.commit(draft.all());
+        if (draft.size > 0) await kv.commit(draft.all(), draft.rows);
       } catch (cause) {
         fault = isAppError(cause) ? cause : new AppError('store.unwritable', 503, {}, { cause });
       }

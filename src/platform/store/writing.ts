@@ -3,26 +3,36 @@ import { dueSpace, parkedSpace, type Table } from './catalog.ts';
 import { above, encode, entries, idKey, type Key } from './keys.ts';
 import type { Draft, Reader } from './kv.ts';
 import { dueOf, encodeRow, parkedIn, type Row } from './rows.ts';
+import { at, equal } from './values.ts';
 
 const nothing = new Uint8Array(0);
 
 /** A row made ready to be written: its bytes, and its entries in each index. */
 export interface Ready {
   readonly id: Key;
+  readonly row: Row;
   readonly bytes: Uint8Array;
   readonly entries: readonly (readonly Key[])[];
   readonly event: readonly Key[];
 }
 
-/** Throws `store.key-too-long`. */
-export function ready(table: Table, row: Row): Ready {
+/** The entries of a row in each index; those of the row before it stand where their fields are the same. */
+function entriesOf(table: Table, row: Row, before: Row | null): readonly (readonly Key[])[] {
+  const held = before === null ? null : (before.entries ??= entriesOf(table, before, null));
+  return table.indexes.map(({ fields }, i) => {
+    const same = held?.[i];
+    if (before !== null && same !== undefined) {
+      if (fields.every((field) => equal(at(before.doc, field), at(row.doc, field)))) return same;
+    }
+    return entries(table.name, row.doc, fields);
+  });
+}
+
+/** The row is kept from now on: it must be nobody else's. Throws `store.key-too-long`. */
+export function ready(table: Table, row: Row, before: Row | null = null): Ready {
   const id = idKey(table.name, row.doc._id);
-  return {
-    id,
-    bytes: encodeRow(row),
-    entries: table.indexes.map(({ fields }) => entries(table.name, row.doc, fields)),
-    event: eventKeys(table, row, id),
-  };
+  row.entries = entriesOf(table, row, before);
+  return { id, row, bytes: encodeRow(row), entries: row.entries, event: eventKeys(table, row, id) };
 }
 
 function eventKeys(table: Table, { waiting }: Row, id: Key): Key[] {
@@ -55,11 +65,14 @@ function compareEntries(to: Difference, space: Key, old: readonly Key[], fresh: 
 export function replace(draft: Draft, table: Table, before: Row | null, after: Ready | null): void {
   const id = after === null ? idKey(table.name, before?.doc._id ?? '') : after.id;
   const to: Difference = { drops: [], puts: [] };
+  const held = before === null ? null : (before.entries ??= entriesOf(table, before, null));
   for (let i = 0; i < table.indexes.length; i++) {
     const index = table.indexes[i];
     if (index === undefined) continue;
-    const old = before === null ? [] : entries(table.name, before.doc, index.fields);
-    const added = compareEntries(to, index.space, old, after?.entries[i] ?? [], id);
+    const old = before === null ? [] : (held?.[i] ?? []);
+    const fresh = after?.entries[i] ?? [];
+    if (old === fresh) continue;
+    const added = compareEntries(to, index.space, old, fresh, id);
     if (!index.unique) continue;
     for (const key of added) {
       if (!taken(draft, index.space + key, id)) continue;
@@ -69,5 +82,5 @@ export function replace(draft: Draft, table: Table, before: Row | null, after: R
   compareEntries(to, '', before === null ? [] : eventKeys(table, before, id), after?.event ?? [], '');
   for (const key of to.drops) draft.put(key, null);
   for (const key of to.puts) draft.put(key, nothing);
-  draft.put(table.space + id, after === null ? null : after.bytes);
+  draft.putRow(table.space + id, after?.bytes ?? null, after?.row ?? null);
 }
