@@ -2,10 +2,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readConfig, type Config } from '../src/config.ts';
 import { openBackupSource, picturesFolder } from '../src/ground.ts';
+import { erasuresOf } from '../src/members/index.ts';
 import { createSystemClock } from '../src/platform/clock.ts';
+import { addErasures, erasuresFile, erasuresFileOf, joined, readErasures } from '../src/platform/erasure-list.ts';
 import { createRandomIds } from '../src/platform/ids.ts';
 import { fingerprints, madeKeys } from '../src/platform/keys.ts';
-import { backUp, type BackupFile } from '../src/platform/store/backup.ts';
+import { backUp, type BackupFile, type BackupSource } from '../src/platform/store/backup.ts';
 import { createUploads, keptPictures } from '../src/platform/uploads.ts';
 import { localDate, localTime } from '../src/shared/calendar/index.ts';
 
@@ -70,6 +72,13 @@ async function* filesOf(config: Config, keys: Uint8Array | null): AsyncGenerator
   if (keys !== null) yield { name: 'keys.json', bytes: keys };
 }
 
+/** Beside the backup: who was erased so far, so that a restore of an older one brings nobody back. */
+async function listErased(config: Config, source: BackupSource, folder: string, village: string | null): Promise<void> {
+  const here = await readErasures(join(config.dataDir, erasuresFile));
+  const all = joined(here?.village === village ? here.erased : [], await erasuresOf(source));
+  if (all.length > 0) await addErasures(join(folder, erasuresFileOf(village)), village, all);
+}
+
 /** `cunkou backup`: 0 when the file is whole and on disk, also while the village runs. */
 export async function backupCommand(
   args: readonly string[],
@@ -88,13 +97,15 @@ export async function backupCommand(
   const keys = config.keys ?? made?.keys;
   const source = await openBackupSource(config);
   try {
+    const prints = keys === undefined ? {} : fingerprints(keys);
     const { documents, files } = await backUp({
       path,
       source,
       createdAt: now,
-      keys: keys === undefined ? {} : fingerprints(keys),
+      keys: prints,
       files: filesOf(config, asked.withKeys ? (made?.bytes ?? null) : null),
     });
+    await listErased(config, source, dirname(path), prints['lookup'] ?? null);
     const withKeys = asked.withKeys && made !== null;
     print(`备份好了:${path}(${documents}条记录,${files - (withKeys ? 1 : 0)}张图片)`);
     if (!source.snapshot) print('注意:这个 MongoDB 不是副本集,读的不是同一时刻;要完全一致,请先停下服务再备份。');

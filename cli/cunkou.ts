@@ -18,8 +18,12 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     load: async () => (await import('./backup.ts')).backupCommand,
   },
   restore: {
-    about: '从备份恢复到空的村子:restore 文件 [--moved]',
+    about: '从备份恢复到空的村子:restore 文件 [--moved] [--erasures 文件]',
     load: async () => (await import('./restore.ts')).restoreCommand,
+  },
+  erase: {
+    about: '按本人要求抹去一个人:erase 编号 --confirm 姓名',
+    load: async () => (await import('./erase.ts')).eraseCommand,
   },
   replay: {
     about: '重放一段聊天:replay 文件.jsonl --village 目录',

@@ -20,6 +20,13 @@ const lines: Readonly<Record<string, (facts: Facts) => string>> = {
     '这里没有备份当时的加密钥匙,什么都没有恢复:请先放好 keys.json 或设置 CUNKOU_KEYS;真的没有了,加 --without-keys',
   'backup.other-keys': ({ key }) =>
     `这里的加密钥匙不是备份当时的(${String(key)}),什么都没有恢复:请换成当时的;真的没有了,加 --without-keys`,
+  'erasures.damaged': () => '抹去名单(erasures 文件)不完整或损坏了,什么都没有恢复:请换一份好的',
+  'erasures.missing': () => '没有这份抹去名单,什么都没有恢复',
+  'erasures.newer': () => '抹去名单是更新的版本写的,什么都没有恢复:请先升级程序',
+  'erasures.other-village': () => '这份抹去名单是别的村子的,什么都没有恢复',
+  'members.not-found': () => '名册里没有这个人',
+  'members.not-confirmed': () => '编号和姓名跟名册对不上,没有动',
+  'members.last-admin': () => '这是最后一个管理员,不能抹去',
   'keys.damaged': () => 'keys.json 读不了:请从备份或保管处取回,不要删掉重来',
 };
 

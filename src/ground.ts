@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { collections, type Ground } from './compose.ts';
 import type { Config } from './config.ts';
+import type { NoteErasures } from './members/index.ts';
 import { createSystemClock } from './platform/clock.ts';
+import type { CryptoKeys } from './platform/crypto.ts';
 import { createRandomIds } from './platform/ids.ts';
-import { keysOf } from './platform/keys.ts';
+import { addErasures, erasuresFile } from './platform/erasure-list.ts';
+import { fingerprints, keysOf } from './platform/keys.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createBullQueue } from './platform/queue/bull.ts';
 import { createInProcessQueue } from './platform/queue/in-process.ts';
@@ -40,7 +43,7 @@ export async function openGround(
       ? createInProcessQueue({ clock, work })
       : createBullQueue({ url: config.redisUrl, clock, onFault, work });
   return {
-    ground: { store, queue, clock, ids, work, keys, onFault },
+    ground: { store, queue, clock, ids, work, keys, onFault, noteErasures: erasureNotes(config, keys) },
     uploads: createUploads({ dir: picturesFolder(config), ids }),
     log,
   };
@@ -48,6 +51,12 @@ export async function openGround(
 
 const storeFolder = (config: Config): string => join(config.dataDir, 'store');
 export const picturesFolder = (config: Config): string => join(config.dataDir, 'uploads');
+
+/** Keeps the list of erased people in the data folder, beside the store. */
+export function erasureNotes(config: Config, keys: CryptoKeys): NoteErasures {
+  const path = join(config.dataDir, erasuresFile);
+  return (all) => addErasures(path, fingerprints(keys)['lookup'] ?? null, all);
+}
 
 /** What the store of this configuration holds, for a backup; a village may run on it. */
 export async function openBackupSource(config: Config): Promise<BackupSource> {

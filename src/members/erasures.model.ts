@@ -25,7 +25,24 @@ export const erasures = declare(
 );
 export type Erasure = z.infer<typeof erasures.schema>;
 
+/** Where erasures are kept, for a restore. */
+export const erasuresName = erasures.name;
+
 /** An erasure as a restore puts it among the documents: to be brought about again. */
 export function replayOf({ member, at, by }: { member: string; at: Date; by: string }): Erasure {
   return { _id: member, askedAt: at, by, state: 'running', contacts: [], through: [], replay: true, doneAt: null };
+}
+
+/** Who was erased, as a backup's source tells. */
+export async function erasuresOf(source: {
+  readonly collections: readonly string[];
+  rows(collection: string): AsyncIterable<{ readonly doc: object }>;
+}): Promise<{ member: string; at: Date; by: string }[]> {
+  const all: { member: string; at: Date; by: string }[] = [];
+  if (!source.collections.includes(erasures.name)) return all;
+  for await (const { doc } of source.rows(erasures.name)) {
+    const { _id: member, askedAt: at, by } = erasures.schema.parse(doc);
+    all.push({ member, at, by });
+  }
+  return all;
 }

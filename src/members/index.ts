@@ -17,7 +17,7 @@ export type {
 export type { MemberFilter, MemberList } from './members.list.ts';
 export type { BindList, Consent, GrantRow, Member } from './members.model.ts';
 export { membersCollections, purposes } from './members.model.ts';
-export { replayOf, type Erasure } from './erasures.model.ts';
+export { erasuresName, erasuresOf, replayOf, type Erasure } from './erasures.model.ts';
 export { noName, type Erasing, type Erasures, type Keeper, type Traced } from './erasures.port.ts';
 export type { NoteErasures } from './erasures.ts';
 export { memberBound, memberErasing } from './members.events.ts';

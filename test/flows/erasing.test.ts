@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collections } from '../../src/compose.ts';
 import { createFakeClock, type FakeClock } from '../../src/platform/clock.ts';
 import { createEmbeddedStore, openMemoryStore } from '../../src/platform/store/embedded.ts';
-import type { Declaration, Keyed, Store } from '../../src/platform/store/port.ts';
+import type { Declaration, Store } from '../../src/platform/store/port.ts';
 import { systemActor } from '../../src/shared/access.ts';
 import { buildFolder } from '../support/folder.ts';
 import { morning } from '../support/messages.ts';
@@ -105,8 +105,9 @@ describe('a person who is erased', () => {
 /** All documents, as text. */
 async function dump(store: Store): Promise<string> {
   const rows: string[] = [];
-  for (const declaration of collections) {
-    const all = store.collection(declaration as Declaration<Keyed>).stream({});
+  const every: readonly Pick<Declaration, 'name'>[] = collections;
+  for (const one of every) {
+    const all = store.collection(one as Declaration).stream({});
     for await (const row of all) rows.push(JSON.stringify(row));
   }
   return rows.join('\n');

@@ -81,13 +81,16 @@ export async function restore(options: {
   readonly file: (file: BackupFile) => Promise<void>;
   /** Looks at each document on its way in. */
   readonly change?: (collection: string, doc: Doc) => Doc;
+  /** More documents of one collection, asked for when all of the file are in. */
+  readonly more?: { readonly collection: string; readonly docs: () => readonly Doc[] };
 }): Promise<BackupTotals & { readonly header: BackupHeader }> {
-  const { path, target, change = (_, doc) => doc } = options;
+  const { path, target, change = (_, doc) => doc, more } = options;
   const { header, mark, files, documents } = await verifyBackup(path);
   if (header.schema > options.schema)
     throw new AppError('backup.newer', 409, { found: header.schema, known: options.schema });
   await options.admit(header, (name) => files.has(name));
-  await target.begin({ schema: header.schema, collections: header.collections, mark });
+  const collections = [...new Set([...header.collections, ...(more === undefined ? [] : [more.collection])])];
+  await target.begin({ schema: header.schema, collections, mark });
   let gathered: Row[] = [];
   let of = '';
   const flush = async (): Promise<void> => {
@@ -104,6 +107,13 @@ export async function restore(options: {
     gathered.push({ doc: change(record.collection, record.doc), waiting: record.waiting });
   }
   await flush();
+  const added = more?.docs() ?? [];
+  if (more !== undefined && added.length > 0) {
+    await target.put(
+      more.collection,
+      added.map((doc) => ({ doc, waiting: [] })),
+    );
+  }
   await target.finish();
   return { header, documents, files: files.size };
 }
