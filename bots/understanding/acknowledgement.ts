@@ -8,7 +8,7 @@ import { stripEmoji } from '../../src/shared/text.ts';
  */
 export type Acknowledgement = 'plain' | 'addressed' | 'none';
 
-const surnames =
+export const surnames =
   '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万严覃武莫孔向汤游柏文冉牟蒲聂';
 const kin =
   '(?:大爷|大娘|大伯|大叔|大婶|大哥|大姐|老师|师傅|嬢嬢|孃孃|婆婆|嫂子|哥|姐|叔|伯|爷|婆|嬢|孃|婶|嫂|妹|弟|娃|妈|爸)';

@@ -1,112 +1,48 @@
-/** Somebody registered in the grid of the room. `id`: the village's number; `born`: `YYYY-MM`. */
-export interface ChainPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly nickname: string | null;
-  readonly sex: '男' | '女' | null;
-  readonly born: string | null;
-  readonly household: string;
-  readonly relation: string;
-}
+import { openBook } from './jielong-book.ts';
+import { topicOf } from './jielong-head.ts';
+import { listOf } from './jielong-list.ts';
+import {
+  emptyChain,
+  emptyState,
+  isChainLike,
+  targetOf,
+  withChain,
+  withForeign,
+  writeCopy,
+  writeSentence,
+} from './jielong-reader.ts';
+import { openRoom, type Room } from './jielong-room.ts';
+import { readSentence } from './jielong-sentence.ts';
+import { readCopies, type Copy } from './jielong-text.ts';
+import type {
+  ChainAnswer,
+  ChainCall,
+  ChainEntry,
+  ChainMessage,
+  ChainPerson,
+  ChainQuestion,
+  ChainReading,
+  ChainState,
+} from './jielong-types.ts';
 
-/** An activity whose call is open in the room. */
-export interface ChainCall {
-  readonly activity: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly garden: string | null;
-  readonly startsAt: Date;
-  readonly meet: string | null;
-  readonly bring: readonly string[];
-  readonly content: string | null;
-}
-
-/** Who is on the list. `key` never changes; `signedBy` is the person key of the first sender. */
-export interface ChainEntry {
-  readonly key: string;
-  /** Null: a guest of the signer, or not known which of several. */
-  readonly member: string | null;
-  readonly name: string;
-  /** Seats, companions included. */
-  readonly people: number;
-  readonly signedBy: string;
-  /** False after a cancellation. */
-  readonly live: boolean;
-  /** Registered relatives of the household who are counted in `people`, where kinship points at exactly one. */
-  readonly companions?: readonly string[];
-}
-
-/**
- * Something that only people can tell. who: which of `options` an entry is; how-many: its people; change:
- * somebody else wrote a new number (`people`) or a cancellation (`leaves`); tentative: comes perhaps.
- * `word`: who it is about, as written; `from`: whose message raised it.
- */
-export interface ChainQuestion {
-  readonly key: string;
-  readonly kind: 'who' | 'how-many' | 'change' | 'tentative';
-  readonly entry: string | null;
-  readonly word: string;
-  readonly options: readonly string[];
-  readonly people?: number;
-  readonly leaves?: boolean;
-  readonly from: string;
-}
-
-/** What is remembered of one activity's chain. */
-export interface Chain {
-  /** Digests of the heads it was written under. */
-  readonly heads: readonly string[];
-  /** Digests of the lines that were read, oldest first; one that stands for the n-th time carries `*n`. */
-  readonly seen: readonly string[];
-  readonly entries: readonly ChainEntry[];
-  readonly questions: readonly ChainQuestion[];
-  /** Numbers given to entries and questions so far. */
-  readonly last: number;
-}
-
-/** Plain JSON, one per room. Of what people wrote it keeps the names on the list, the rest only as digests. */
-export interface ChainState {
-  /** The activity whose chain was written last; null: one about another matter, or none yet. */
-  readonly current: string | null;
-  /** Chains about other matters: digests of their heads and lines. */
-  readonly foreign: { readonly heads: readonly string[]; readonly seen: readonly string[] };
-  readonly chains: Readonly<Record<string, Chain>>;
-}
-
-/** `from`: person key, a member id or `wx:…`. `at` helps with 今晚 and 明天. */
-export interface ChainMessage {
-  readonly from: string;
-  readonly text: string;
-  readonly at?: Date;
-}
-
-export type ChainChange =
-  | { readonly kind: 'join'; readonly entry: ChainEntry }
-  | { readonly kind: 'people'; readonly entry: ChainEntry; readonly was: number }
-  | { readonly kind: 'leave'; readonly entry: ChainEntry }
-  | { readonly kind: 'who'; readonly entry: ChainEntry; readonly was: ChainEntry };
-
-/** `changes` in the order of the lines; `questions`: those that this message raised. */
-export interface ChainReading {
-  /** Null: a chain about another matter, which now is the current one. */
-  readonly activity: string | null;
-  readonly state: ChainState;
-  readonly changes: readonly ChainChange[];
-  readonly questions: readonly ChainQuestion[];
-}
-
-/** An option (member id; null: none of them), a number of people, or yes and no. */
-export interface ChainAnswer {
-  readonly choice?: string | null;
-  readonly people?: number;
-  readonly yes?: boolean;
-}
+export type * from './jielong-types.ts';
 
 /** The chain of that activity is the current one, as after the bot has posted a call that begins a 接龙. */
 export function beginChain(state: ChainState | null, activity: string): ChainState {
-  const { foreign, chains } = state ?? { foreign: { heads: [], seen: [] }, chains: {} };
-  return { current: activity, foreign, chains };
+  const { foreign, chains } = state ?? emptyState;
+  return {
+    current: activity,
+    foreign: { ...foreign, current: false },
+    chains: { ...chains, [activity]: chains[activity] ?? emptyChain },
+  };
 }
+
+/** Text longer than this isn't read further: WeChat itself sends no more. */
+const longest = 20_000;
+const mayBe = /接[龙龍]|^\s*[^\p{L}\s]*(?:\d|[一二三四五六七八九十①-⑳❶-❿⒈-⒛㈠-㈩⑴-⒇])/mu;
+
+/** Whether a message is worth reading: cheap, and true of every chain. */
+export const mayBeChain = (text: string): boolean => mayBe.test(text.normalize('NFKC')) || mayBe.test(text);
 
 /**
  * Reads a message of a group as a copy of a 接龙. Null: it isn't one, and nothing is worth remembering.
@@ -118,14 +54,96 @@ export function readChain(
   people: readonly ChainPerson[],
   message: ChainMessage,
 ): ChainReading | null {
-  void [state, calls, people, message];
-  return null;
+  const text = message.text.slice(0, longest);
+  if (!mayBeChain(text)) return null;
+  const room = openRoom(people);
+  let now = state ?? emptyState;
+  let read: ChainReading | null = null;
+  for (const copy of readCopies(text, room.isName)) {
+    const next = readCopy(now, copy, calls, room, message);
+    if (next === null) continue;
+    now = next.state;
+    read = read === null || read.activity === null || next.activity === null ? latest(read, next) : both(read, next);
+  }
+  return read;
+}
+
+/** Of two copies in one message the one that belongs to an activity tells what happened. */
+const latest = (first: ChainReading | null, then: ChainReading): ChainReading =>
+  first === null || then.activity !== null ? then : { ...first, state: then.state };
+
+function both(first: ChainReading, then: ChainReading): ChainReading {
+  if (first.activity !== then.activity) return then.changes.length > 0 ? then : { ...first, state: then.state };
+  return { ...then, changes: [...first.changes, ...then.changes], questions: [...first.questions, ...then.questions] };
+}
+
+function readCopy(
+  state: ChainState,
+  copy: Copy,
+  calls: readonly ChainCall[],
+  room: Room,
+  message: ChainMessage,
+): ChainReading | null {
+  const { from } = message;
+  const list = listOf(copy, room, from);
+  if (list.length === 0 && copy.items.length === 0 && copy.marked) return readSaid(state, copy, calls, room, message);
+  if (copy.items.length === 0 && list.length === 0) return null;
+  if (!copy.marked && !isChainLike(state, copy, list, room, from)) return null;
+  const activity = targetOf(state, copy, list, calls, room, message);
+  if (activity === undefined) return null;
+  if (activity === null) return { activity, state: withForeign(state, copy, list), changes: [], questions: [] };
+  const before = state.chains[activity] ?? emptyChain;
+  const book = openBook(before);
+  const chain = writeCopy(before, book, copy, list, room, from);
+  return {
+    activity,
+    state: withChain(state, activity, { ...chain, ...book.close() }, calls),
+    changes: book.changes(),
+    questions: book.asked(),
+  };
+}
+
+/** 接龙 我也去, 接龙 星期六扯草 梁大爷和吴嬢嬢都去. */
+function readSaid(
+  state: ChainState,
+  copy: Copy,
+  calls: readonly ChainCall[],
+  room: Room,
+  message: ChainMessage,
+): ChainReading | null {
+  const { from, at } = message;
+  const text = copy.head.map(({ plain }) => plain).join(' ');
+  const raw = copy.head.map((line) => line.raw).join(' ');
+  if (text.length > 200) return null;
+  const { parsed, rest } = readSentence({ raw, plain: text }, room, from);
+  const topic = topicOf(rest, calls, at);
+  if (topic === 'other') return null;
+  const activity = topic === 'open' ? targetOf(state, { ...copy, head: [] }, [], calls, room, message) : topic.about;
+  if (activity === undefined || activity === null) return null;
+  const before = state.chains[activity] ?? emptyChain;
+  if (parsed.length === 0) {
+    // A head alone begins a chain: what follows without a head belongs to it.
+    return topic === 'open'
+      ? null
+      : { activity, state: withChain(state, activity, before, calls), changes: [], questions: [] };
+  }
+  const book = openBook(before);
+  const chain = writeSentence(before, book, parsed, text, from);
+  return {
+    activity,
+    state: withChain(state, activity, { ...chain, ...book.close() }, calls),
+    changes: book.changes(),
+    questions: book.asked(),
+  };
 }
 
 /** Settles an open question; one that is closed already, or an answer that doesn't fit it, changes nothing. */
 export function answerChain(state: ChainState, activity: string, question: string, answer: ChainAnswer): ChainReading {
-  void [question, answer];
-  return { activity, state, changes: [], questions: [] };
+  const before = state.chains[activity] ?? emptyChain;
+  const book = openBook(before);
+  book.settle(question, answer);
+  const chains = { ...state.chains, [activity]: { ...before, ...book.close() } };
+  return { activity, state: { ...state, chains }, changes: book.changes(), questions: [] };
 }
 
 /** The entries (cancelled ones included, `live` false) and open questions of an activity. */

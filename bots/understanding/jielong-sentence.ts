@@ -1,0 +1,46 @@
+import { readLine, type Parsed } from './jielong-line.ts';
+import type { Room } from './jielong-room.ts';
+import { readTail } from './jielong-tail.ts';
+import type { Line } from './jielong-text.ts';
+
+export interface Sentence {
+  readonly parsed: readonly Parsed[];
+  /** What doesn't say who comes: it may name the activity. */
+  readonly rest: string;
+}
+
+const asks = /[?]|吗|咋|怎么|哪|啥|什么|几点|好久|为何|没得$|不会|弄不|看不|点不|错了/u;
+
+/**
+ * 接龙 我也去 我跟我老汉儿两个人: who comes, said without a list. Only people whom the registry knows, the sender,
+ * or relatives; a question or a remark says nobody.
+ */
+export function readSentence(line: Line, room: Room, from: string): Sentence {
+  const parsed: Parsed[] = [];
+  const rest: string[] = [];
+  let last = '';
+  for (const { 0: raw, index } of line.raw.matchAll(/[^\s,，。;；!！~]+/gu)) {
+    const plain = line.plain.slice(index, index + raw.length);
+    const one = asks.test(plain) ? null : readLine({ raw, plain }, room, from);
+    if (one !== null && sure(one)) {
+      parsed.push(one);
+      last = plain;
+      continue;
+    }
+    const tail = readTail(plain);
+    const counts = tail.steps.length > 0 && tail.rest === '' && !/[点号月日:]/u.test(plain);
+    if (counts && parsed.length === 1 && parsed[0]?.whos.length === 1) {
+      // 我 … 一共三个: the number belongs to the only one who was named.
+      const both = `${last} ${plain}`;
+      const again = readLine({ raw: both, plain: both }, room, from);
+      if (again !== null) parsed.splice(0, 1, again);
+    } else if (!counts) rest.push(plain);
+  }
+  return asks.test(line.plain) ? { parsed: [], rest: line.plain } : { parsed, rest: rest.join(' ') };
+}
+
+const sure = ({ whos, tail }: Parsed): boolean =>
+  tail.rest.length <= 1 &&
+  !tail.asks &&
+  !tail.chat &&
+  whos.every(({ how }, n) => how !== 'weak' && (how !== 'strong' || n > 0));
