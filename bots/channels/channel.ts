@@ -50,6 +50,14 @@ export interface Channel {
    * Absent where the channel never tells what the account said.
    */
   echo?(to: ChannelAddress, text: string, since: Date): string | null;
+  /** Who is in that room of the channel's, the account itself apart; absent where nobody tells. Faults as of `say`. */
+  members?(room: string): Promise<readonly RoomPerson[]>;
+}
+
+/** Somebody in a room, by the name that the others see there: the alias in that room (群昵称), else the nickname. */
+export interface RoomPerson {
+  readonly contact: string;
+  readonly name: string;
 }
 
 /** The channel's id of a room or of a person's direct chat. */

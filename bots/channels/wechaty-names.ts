@@ -8,6 +8,8 @@ export interface NameLookUp {
   topic(puppet: Puppet, room: string): Promise<string>;
   /** The alias in that room (群昵称), else the nickname. */
   nameIn(puppet: Puppet, room: string | null, contact: string): Promise<string>;
+  /** The same, asked anew: people put their names right. */
+  nameNow(puppet: Puppet, room: string, contact: string): Promise<string>;
   forget(): void;
 }
 
@@ -27,20 +29,21 @@ export function createNameLookUp(deps: { clock: Clock; log: Log }): NameLookUp {
     }
   }
 
+  async function look(puppet: Puppet, room: string | null, contact: string): Promise<string> {
+    const member = room === null ? null : await ask(puppet.roomMemberPayload(room, contact));
+    const found = member?.roomAlias || member?.name || (await ask(puppet.contactPayload(contact)))?.name || '';
+    if (names.size >= kept) names.clear();
+    if (found !== '') names.set(`${room ?? ''}|${contact}`, found);
+    return found;
+  }
+
   return {
     async topic(puppet, room) {
       return (await ask(puppet.roomPayload(room)))?.topic ?? '';
     },
-    async nameIn(puppet, room, contact) {
-      const key = `${room ?? ''}|${contact}`;
-      const known = names.get(key);
-      if (known !== undefined) return known;
-      const member = room === null ? null : await ask(puppet.roomMemberPayload(room, contact));
-      const found = member?.roomAlias || member?.name || (await ask(puppet.contactPayload(contact)))?.name || '';
-      if (names.size >= kept) names.clear();
-      if (found !== '') names.set(key, found);
-      return found;
-    },
+    nameIn: async (puppet, room, contact) =>
+      names.get(`${room ?? ''}|${contact}`) ?? (await look(puppet, room, contact)),
+    nameNow: look,
     forget: () => names.clear(),
   };
 }

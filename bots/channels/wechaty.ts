@@ -8,6 +8,7 @@ import { pause, within } from './deadline.ts';
 import { createInOrder } from './in-order.ts';
 import { createConnection } from './wechaty-connection.ts';
 import { channelFault } from './wechaty-fault.ts';
+import { createMemberLists } from './wechaty-members.ts';
 import { readMessage } from './wechaty-message.ts';
 import type { Names, OwnMessage } from './wechaty-message.ts';
 import { createNameLookUp } from './wechaty-names.ts';
@@ -68,6 +69,7 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
   const onOnline: (() => void)[] = [];
   const echoes: { said: OwnMessage; at: Date }[] = [];
   const lookUp = createNameLookUp({ clock, log });
+  const memberLists = createMemberLists({ clock, names: lookUp });
 
   const connection = createConnection({
     source,
@@ -79,6 +81,7 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
     loginDeadlineMs: options.loginDeadlineMs ?? 120_000,
     onLogin() {
       lookUp.forget();
+      memberLists.forget();
       for (const tell of onOnline) tell();
     },
     onMessage: (id) => inOrder.push(id),
@@ -170,6 +173,15 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
         return { id: await say(puppet, to, text, mentions) };
       } catch (fault) {
         throw channelFault(fault);
+      }
+    },
+    async members(room) {
+      const [puppet, self] = [connection.puppet(), connection.self()];
+      if (puppet === null || self === null) throw new ChannelError('retry', 'not logged in');
+      try {
+        return await memberLists.of(puppet, room, self.id);
+      } catch (fault) {
+        throw fault instanceof ChannelError ? fault : channelFault(fault);
       }
     },
     echo(to, text, since) {
