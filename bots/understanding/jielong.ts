@@ -37,13 +37,13 @@ export function beginChain(state: ChainState | null, activity: string): ChainSta
   };
 }
 
+const numbered = /接[龙龍]|^\s*[^\p{L}\s]*(?:\d|[一二三四五六七八九十①-⑳❶-❿⒈-⒛㈠-㈩⑴-⒇])/mu;
+
+/** Whether a message is worth giving to `readChain`: it says 接龙, or a line of it begins with a number. */
+export const mayBeChain = (text: string): boolean => numbered.test(text) || numbered.test(text.normalize('NFKC'));
+
 /** Text longer than this isn't read further: WeChat itself sends no more. */
 const longest = 20_000;
-const mayBe = /接[龙龍]|^\s*[^\p{L}\s]*(?:\d|[一二三四五六七八九十①-⑳❶-❿⒈-⒛㈠-㈩⑴-⒇])/mu;
-
-/** Whether a message is worth reading: cheap, and true of every chain. */
-export const mayBeChain = (text: string): boolean => mayBe.test(text.normalize('NFKC')) || mayBe.test(text);
-
 /**
  * Reads a message of a group as a copy of a 接龙. Null: it isn't one, and nothing is worth remembering.
  * `calls`: the activities with an open call in the room, soonest first; `people`: the room's grid.
