@@ -21,7 +21,8 @@ export function createInOrder<T>(deps: {
   /** How many are fetched at the same time. */
   window: number;
   fetch: (id: string) => Promise<T | null>;
-  hand: (id: string, result: T | null) => void;
+  /** May be async: then nothing waits for it, and its fault goes the same way as one that is thrown. */
+  hand: (id: string, result: T | null) => unknown;
 }): InOrder {
   const waiting: string[] = [];
   const slots: Slot<T>[] = [];
@@ -30,12 +31,8 @@ export function createInOrder<T>(deps: {
     for (let first = slots[0]; first?.settled === true; first = slots[0]) {
       slots.shift();
       const { id, result } = first;
-      // A fault of one listener must not hold up the messages behind.
-      try {
-        deps.hand(id, result);
-      } catch (fault) {
-        deps.work.run(deps.name, () => Promise.reject(fault));
-      }
+      // A fault of one listener must neither hold up the messages behind nor end the process.
+      deps.work.run(deps.name, async () => void (await deps.hand(id, result)));
     }
     fill();
   }

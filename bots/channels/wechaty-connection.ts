@@ -2,7 +2,6 @@ import type { Cancel, Clock } from '../../src/platform/clock.ts';
 import type { Log } from '../../src/platform/log.ts';
 import type { Work } from '../../src/platform/work.ts';
 import { ChannelError } from './channel.ts';
-import { within } from './deadline.ts';
 import { openSession } from './wechaty-session.ts';
 import type { Puppet, PuppetSource, Session } from './wechaty-session.ts';
 
@@ -28,6 +27,8 @@ export interface Connection {
 const silentMs = 150_000;
 const offlineMs = 30_000;
 const longestWaitMs = 300_000;
+/** A person needs this long to fetch the phone; each new code counts afresh. */
+const scanMs = 600_000;
 
 /**
  * Outlives the puppet's connection. After an outage a puppet may never come back although it says that it
@@ -51,7 +52,7 @@ export function createConnection(deps: {
   let session: Session | null = null;
   let self: Self | null = null;
   /** Resolved by the next login, rejected when there is no use in waiting. */
-  let entrance: { open: () => void; shut: (fault: Error) => void } | null = null;
+  let entrance: { open: () => void; shut: (fault: Error) => void; wait: (ms: number) => void } | null = null;
   let lastFault: unknown = null;
   let lastBeat: Date | null = null;
   let alive: Date | null = null;
@@ -71,6 +72,8 @@ export function createConnection(deps: {
         return;
       }
       log.warn('channel.silent');
+      // A code of a dead connection leads nowhere.
+      scanning = false;
       rescueIn(0);
     });
   }
@@ -98,17 +101,22 @@ export function createConnection(deps: {
   }
 
   async function enter(): Promise<void> {
-    const ms = deps.loginDeadlineMs;
+    let cancel: Cancel | undefined;
     const login = new Promise<void>((open, shut) => {
-      entrance = { open, shut };
+      const wait = (ms: number): void => {
+        cancel?.();
+        const late = (): void =>
+          shut(new ChannelError('retry', `not logged in within ${ms / 1000} s`, { cause: lastFault }));
+        cancel = clock.at(later(ms), late);
+      };
+      entrance = { open, shut, wait };
+      wait(deps.loginDeadlineMs);
     });
-    const late = (): ChannelError =>
-      new ChannelError('retry', `not logged in within ${ms / 1000} s`, { cause: lastFault });
-    const waiting = within(clock, ms, login, late);
-    const [opened] = await Promise.allSettled([open(), waiting]);
+    const [opened] = await Promise.allSettled([open(), login]);
+    cancel?.();
     entrance = null;
     if (opened.status === 'rejected') throw opened.reason;
-    await waiting;
+    await login;
   }
 
   async function open(): Promise<void> {
@@ -144,6 +152,7 @@ export function createConnection(deps: {
             if (!here()) return;
             scanning = true;
             log.warn('channel.scan');
+            entrance?.wait(Math.max(scanMs, deps.loginDeadlineMs));
             deps.onScan(code);
           },
           message(id) {

@@ -1,4 +1,5 @@
 import { WechatyBuilder } from 'wechaty';
+import type { Wechaty } from 'wechaty';
 import { helpers, log as wechatyLog } from 'wechaty-puppet';
 import type { impls, PuppetOptions } from 'wechaty-puppet';
 import type { Clock } from '../../src/platform/clock.ts';
@@ -45,15 +46,17 @@ export async function openSession(deps: {
   work: Work;
 }): Promise<Session> {
   const { source, events } = deps;
+  // A rejection that nobody waits for ends the process, as a throw within an event does.
   const guard =
-    <A extends unknown[]>(handle: (...args: A) => void) =>
-    (...args: A): void => {
-      try {
-        handle(...args);
-      } catch (fault) {
-        events.error(fault);
-      }
-    };
+    <A extends unknown[]>(handle: (...args: A) => unknown) =>
+    (...args: A): void =>
+      deps.work.run('channel.event', async () => {
+        try {
+          await handle(...args);
+        } catch (fault) {
+          events.error(fault);
+        }
+      });
   const puppet =
     typeof source === 'function'
       ? source()
@@ -66,7 +69,7 @@ export async function openSession(deps: {
   const bot = WechatyBuilder.build({ puppet, ...(deps.memory === null ? {} : { name: deps.memory }) });
   // An `error` that nobody listens to ends the process; this listener stays for ever.
   bot.on('error', (fault) => events.error(fault));
-  // wechaty's own `message` comes after look-ups that overtake each other: the order is the puppet's.
+  await takeMessages(bot, puppet);
   puppet.on(
     'message',
     guard(({ messageId }) => events.message(messageId)),
@@ -105,6 +108,17 @@ export async function openSession(deps: {
       }
     },
   };
+}
+
+/**
+ * wechaty looks up every message at once, which costs a burst of 20,000 half a gigabyte, and tells them in the order
+ * in which the look-ups end. The puppet's own event has the order, and is looked up a few at a time.
+ */
+async function takeMessages(bot: Wechaty, puppet: Puppet): Promise<void> {
+  const before = new Set(puppet.listeners('message'));
+  await bot.init();
+  for (const listener of puppet.listeners('message'))
+    if (!before.has(listener)) puppet.off('message', listener as () => void);
 }
 
 /** The folder is asked for at the login only, so it can be changed before. */

@@ -82,7 +82,7 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
     onLogin() {
       lookUp.forget();
       memberLists.forget();
-      for (const tell of onOnline) tell();
+      for (const tell of onOnline) work.run('channel.online', async () => tell());
     },
     onMessage: (id) => inOrder.push(id),
     onScan: (code) => options.onScan?.(code),
@@ -126,13 +126,13 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
     name: 'channel.message',
     window: 32,
     fetch,
-    hand(id, message) {
+    hand(id, message): unknown {
       try {
-        if (message === null) return;
-        if ('own' in message) {
-          echoes.push({ said: message, at: clock.now() });
-          if (echoes.length > echoesKept) echoes.shift();
-        } else handle(message);
+        if (message === null) return undefined;
+        if (!('own' in message)) return handle(message);
+        echoes.push({ said: message, at: clock.now() });
+        if (echoes.length > echoesKept) echoes.shift();
+        return undefined;
       } finally {
         options.onSettled?.(id);
       }
