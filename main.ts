@@ -2,6 +2,7 @@ import { createPipeline, type Pipeline } from './bots/conversation/pipeline.ts';
 import { createImageKeeper } from './bots/conversation/images.ts';
 import { createLogin } from './bots/conversation/login.ts';
 import { createMouth } from './bots/conversation/mouth.ts';
+import { createRoomMembers } from './bots/conversation/room-members.ts';
 import type { Channel } from './bots/channels/channel.ts';
 import { createActivitiesSkill } from './bots/skills/activities/index.ts';
 import { createFeedbackSkill } from './bots/skills/feedback.ts';
@@ -34,6 +35,8 @@ export interface Village extends Services {
   readonly sayer: Sayer;
   /** What this process looks after now and then. */
   readonly sweeps: readonly Sweep[];
+  /** Who is in a room of ours now. */
+  readonly roomMembers: ReturnType<typeof createRoomMembers>;
   /** Finishes what a crash left, then listens and speaks. */
   start(): Promise<void>;
   /** Takes nothing more, finishes what runs, and closes everything that it was given. */
@@ -76,6 +79,7 @@ export function openVillage(options: VillageOptions): Village {
   const services = compose({ ...ground, uploads }, wake, alone ? undefined : pollMs);
   const { members, grid, messages, relay } = services;
   const named = (): string => channel.botName() ?? botName;
+  const roomMembers = createRoomMembers({ channel, grid });
 
   const lease = (name: string, onChange: (held: boolean) => void) =>
     createLease({
@@ -127,7 +131,7 @@ export function openVillage(options: VillageOptions): Village {
     keepImage: createImageKeeper({ uploads, onFault }),
     skills: [
       createTalkSkill({ grid, messages, botName: named }),
-      createMembersSkill(services),
+      createMembersSkill({ ...services, roomMembers }),
       createGridSkill(services),
       createPoliciesSkill(services),
       createNoticesSkill({ ...services, clock }),
@@ -168,6 +172,7 @@ export function openVillage(options: VillageOptions): Village {
     pipeline,
     sayer,
     sweeps,
+    roomMembers,
     async start() {
       // Who was erased after the backup that this village was restored from is not to be seen by anybody.
       await members.erasures.finish('replays');
@@ -182,8 +187,9 @@ export function openVillage(options: VillageOptions): Village {
     async close() {
       await login.leave();
       sayer.stop();
-      await work.idle();
+      // What is being handled is finished; what is not waits in the store.
       await relay.stop();
+      await work.idle();
       await login.release();
       await duty?.stop();
       await work.idle();

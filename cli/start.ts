@@ -87,6 +87,9 @@ export interface StandIns {
   readonly leaseTimes?: LeaseTimes;
 }
 
+/** What is not through by then is taken up again at the next start, as after a kill. */
+const closingMs = 9_000;
+
 /** Opens and starts the village of this configuration. */
 export async function startVillage(
   config: Config,
@@ -141,8 +144,14 @@ export async function run(config: Config, standIns: StandIns = {}): Promise<numb
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
   });
   log.info('village.stopping', { signal });
+  const { clock } = village.ground;
+  const cancel = clock.at(new Date(clock.now().getTime() + closingMs), () => {
+    log.warn('village.cut-off');
+    process.exit(0);
+  });
   stopSweeps();
   await http.close();
   await village.close();
+  cancel();
   return 0;
 }

@@ -89,7 +89,7 @@ export interface HttpDeps extends HttpServices {
 export interface Http {
   /** Listens. Rejects with the system's fault (EADDRINUSE …). */
   start(): Promise<{ readonly url: string; readonly metricsUrl: string | null }>;
-  /** Takes nothing more and finishes what runs, for ten seconds at most. */
+  /** Takes nothing more and finishes what runs, for five seconds at most. */
   close(): Promise<void>;
   /** The interface as an OpenAPI 3.1 document. */
   document(): object;

@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import type { Http, HttpDeps, HttpLimits } from './http.port.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
-const usual: HttpLimits = { headersMs: 10_000, requestMs: 60_000, idleMs: 60_000, checkMs: 1_000, closeMs: 10_000 };
+const usual: HttpLimits = { headersMs: 10_000, requestMs: 60_000, idleMs: 60_000, checkMs: 1_000, closeMs: 5_000 };
 const mostConnections = 1_000;
 
 function listen(server: Server, port: number, host: string): Promise<string> {

@@ -69,10 +69,7 @@ export async function live(folder: string, { runs, seed }: { runs: number; seed:
     if (last) found.faults.push(...(await auditEnd(store, ledger)));
     await store.close();
     for (const id of found.settled) load.settle(id);
-    for (const id of found.unwritten) {
-      const message = ledger.sent.get(id);
-      if (message !== undefined) message.given = false;
-    }
+    for (const id of found.unwritten) load.again(id);
     if (found.settled.length + found.unwritten.length > 0) caught++;
     for (const fault of [...seen.faults, ...found.faults]) faults.push(`${where}: ${fault}`);
     return found.unknown;

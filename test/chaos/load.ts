@@ -12,6 +12,8 @@ export interface Load {
   run(life: Life, stop: { asked: boolean }): Promise<void>;
   /** Its sender waits for the answer no longer: it is in the outbox, or nobody knows. */
   settle(id: string): void;
+  /** Nothing was written of it: its sender writes it again. */
+  again(id: string): void;
 }
 
 interface Person {
@@ -108,12 +110,12 @@ export function createLoad(deps: { phone: Phone; ledger: Ledger; random: () => n
         one.waiting = next(one);
       }
       const message = one.waiting;
-      const text = answered(message, () => !life.alive());
       while (!message.given && life.alive()) {
         message.given = phone.write(message);
         if (!message.given) await pause(10);
       }
-      const answer = await text;
+      const over = (): boolean => !life.alive() || !message.given || one.waiting !== message;
+      const answer = await answered(message, over);
       if (answer === null) continue;
       message.answer = answer;
       one.waiting = null;
@@ -226,6 +228,10 @@ export function createLoad(deps: { phone: Phone; ledger: Ledger; random: () => n
         work(signingIn[1], notice, life, stop),
         work(signingIn[0], activity, life, stop),
       ]);
+    },
+    again(id) {
+      const message = ledger.sent.get(id);
+      if (message !== undefined) message.given = false;
     },
     settle(id) {
       for (const one of people) {
