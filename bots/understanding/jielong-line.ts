@@ -34,14 +34,14 @@ interface Found {
 }
 
 const start = (pattern: string): RegExp => new RegExp(pattern, 'uy');
-const lead = start('(?:\\s|@|帮|给|替|代|还有|再加上?|加上|另外|以及|取消\\s*)*');
+const lead = start('(?:\\s|@|帮|给|替|代|还有|再加上?|加上|另外|以及|算|取消\\s*)*');
 const office = start(
   '(?:第?[一二三四五六七八九十\\d]{1,2}[组社队]的?|网格员|村?支?书记|村?主任|村长|组长|会计|党员|村民|志愿者|社工)[\\s:、-]*',
 );
 const me = start('我们|咱们|我|俺|咱|本人|自己');
 const home = start('(?:家里|家头|屋头|屋里|家|屋)?(?:的|那个)?');
 const goes =
-  '(?:都|也|要|会|一定|可以|来|去|参加|到|报|算|接|跟|和|同|与|带|加|一起|一路|不|没|有事|取消|请假|可能|看情况|待定|说不|争取|尽量|一个|一人|自己|本人|两|俩|仨|共|就|只|改|晚|先|又|还|另|除|连|含|全|大概|估计|请|退|走|今|明|那|因|先)';
+  '(?:都|也|要|会|一定|可以|来|去|参加|到|报|算|接|跟|和|同|与|带|加|一起|一路|不|没|有事|取消|请假|可能|看情况|待定|说不|争取|尽量|一个|一人|自己|本人|两|俩|仨|共|就|只|改|晚|先|又|还|另|除|连|含|全|大概|估计|请|退|走|今|明|那|因|先|夫妻|夫妇|母子|母女|父子|父女|爷孙|婆孙|祖孙|姐妹|姊妹|兄弟|弟兄|姐弟|兄妹|婆媳|爷俩|娘俩|老两口|小两口)';
 /** What a name or kinship word must be followed by, so that it isn't the beginning of a longer word. */
 const boundary = `(?=$|[^\\p{Script=Han}]|${countPattern}|${goes}|${outPattern}|家|屋|的)`;
 const kin = start(`(?:屋头的?|家里的?|屋里的?|家头的?)?(${kinPattern})${boundary}`);
@@ -96,8 +96,12 @@ export function readLine(given: Line, room: Room, from: string): Parsed | null {
   let tailAt = at;
   for (let joined = ''; whos.length < 12;) {
     const found = readWho(line, text, at, room, from, joined);
-    if (found === null) break;
-    whos.push(found.who);
+    if (found === null || isCount(found, text.slice(tailAt, found.end), joined)) break;
+    const [id, ...more] = found.who.ids;
+    const again = id !== undefined && more.length === 0 && whos.some(({ ids }) => ids.length === 1 && ids[0] === id);
+    // 周哥 连我2个 counts the sender again, 我 袁春梅 only says the name too.
+    if (again && found.who.how === 'self') break;
+    if (!again) whos.push(found.who);
     tailAt = found.end;
     const next = endOf(joint, text, found.end);
     if (next === found.end) break;
@@ -117,11 +121,20 @@ export function readLine(given: Line, room: Room, from: string): Parsed | null {
   return { whos, tail, companions, glued: /^[\p{L}\p{N}]/u.test(rest), all: /都|全/u.test(rest) };
 }
 
+/** 周哥，两个人 and 周哥 带老婆娃儿: what looks like another name says how many. */
+function isCount({ who }: Found, since: string, joined: string): boolean {
+  if (joined === '' || (who.how !== 'weak' && who.how !== 'strong')) return false;
+  const { steps, rest } = readTail(since);
+  return steps.length > 0 && rest === '';
+}
+
 /** Whether what follows leaves it a line of a list; a comment about somebody isn't one. */
 function holds(whos: readonly Who[], tail: Tail, rest: string, from: string): boolean {
   const glued = /^[\p{L}\p{N}]/u.test(rest);
   const guest = whos.every(({ how }) => how === 'weak');
   const strange = tail.rest.length;
+  // 何光群：大家莫迟到 quotes; 周哥：2人 doesn't.
+  if (/^\s*:./u.test(rest) && tail.steps.length === 0 && !tail.out && strange > 0) return false;
   if (tail.chat && !whos.some(({ ids, how }) => how === 'self' || ids.includes(from))) {
     return tail.steps.length > 0 && !glued && !tail.asks;
   }
@@ -153,7 +166,7 @@ function readWho(line: Line, text: string, begin: number, room: Room, from: stri
   if (mine !== null) {
     const after = at + mine[0].length;
     const inside = endOf(home, text, after);
-    const named = readNamed(line, text, inside, room, from);
+    const named = readNamed(line, text, inside, room, from) ?? nameBehindKin(line, text, inside, room, from);
     if (named !== null) return named;
     const of = matches(kin, text, inside) ?? matches(start(`(${outside})${boundary}`), text, inside);
     if (of !== null) {
@@ -169,11 +182,11 @@ function readWho(line: Line, text: string, begin: number, room: Room, from: stri
     const plural = /们/u.test(mine[0]) || matches(wholeHome, text, after) !== null;
     return { who: plural ? { ...found.who, plural: true } : found.who, end: own?.end ?? after };
   }
+  const behind = nameBehindKin(line, text, at, room, from);
+  if (behind !== null) return behind;
   const of = matches(kin, text, at);
   if (of !== null) {
     const end = at + of[0].length;
-    const named = readNamed(line, text, end, room, from);
-    if (named !== null) return named;
     if (bare || joined === ' ') return null;
     const own = bracketed(text, end, room);
     return own === null
@@ -194,6 +207,13 @@ function bracketed(text: string, at: number, room: Room): { ids: readonly string
   const named = room.nameAt(text, open);
   if (named === null || open === at) return null;
   return { ids: named.ids, end: endOf(start('\\s*[)\\]】]'), text, named.end) };
+}
+
+/** 我女儿何晓红: the name tells. */
+function nameBehindKin(line: Line, text: string, at: number, room: Room, from: string): Found | null {
+  const end = endOf(start(`(?:屋头的?|家里的?)?${kinPattern}`), text, at);
+  const named = end === at ? null : room.nameAt(text, end);
+  return named?.full === true ? readNamed(line, text, end, room, from) : null;
 }
 
 /** A registered name, perhaps with another name of the same person or a relative behind it. */

@@ -11,6 +11,7 @@ const bare = (parsed: Parsed | null): boolean =>
   certain(parsed) &&
   parsed.whos.every(({ how }) => how === 'named') &&
   !parsed.tail.out &&
+  !parsed.tail.tentative &&
   !parsed.tail.chat &&
   !parsed.tail.asks;
 

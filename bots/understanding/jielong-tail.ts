@@ -48,6 +48,8 @@ const families =
   '(?:口子|爷子|娘母|子母|母子|母女|父子|父女|爷女|姊妹|姐妹|弟兄|兄弟|兄妹|姐弟|婆孙|爷孙|祖孙|婆媳|公婆|夫妻|夫妇|妯娌)';
 const pair = '(?:夫妻|夫妇|母子|母女|父子|父女|爷孙|婆孙|祖孙|姐妹|姊妹|兄弟|弟兄|姐弟|兄妹|婆媳|爷儿?|娘儿?|哥|姐)';
 
+const oneKin = new RegExp(`${kinPattern}|${noun}`, 'gu');
+
 const count = (text: string | undefined): number | null => {
   const n = text === undefined ? null : parseCount(text);
   return n !== null && n >= 1 && n <= 99 ? n : null;
@@ -154,12 +156,16 @@ const rules: readonly Rule[] = [
   [`(?:我|本人|自己)(?:在内|之内)`, skip],
   [`${bring}\\s*(?:${noun}|${kinPattern})\\s*(${num})\\s*个(?!人)`, step('with')],
   [`${more}\\s*(?:了|起)?\\s*(${num})(?:\\s*${unit}(?:${noun}|${kinPattern})?)?(?![\\d点:])`, step('add')],
-  [`(?:${bring}|和|跟|与|同)\\s*(${num})\\s*(?:个|位|名|人)(?:${noun}|${kinPattern}|人)?${ofPeople}`, step('with')],
   [
-    `(?:${more}|${bring}|和|跟|与|同|以及|及|&)\\s*(?:我|他|她|自己)?们?(?:家|屋头|屋里)?的?(?:那个|个)?\\s*(${kinPattern}|${noun}|那口子)`,
+    `(?:${bring}|和|跟|与|同)\\s*(?:我|他|她)?们?(?:家|屋头|屋里)?的?\\s*(${num})\\s*(?:个|位|名|人)(?:${noun}|${kinPattern}|人)?${ofPeople}`,
+    step('with'),
+  ],
+  [
+    `(?:${more}|${bring}|和|跟|与|同|以及|及|&)\\s*(?:我|他|她|自己)?们?(?:家|屋头|屋里)?的?(?:那个|个)?\\s*((?:${kinPattern}|${noun})(?:[、,和跟与\\s]?(?:我|他|她)?(?:${kinPattern}|${noun}))*)`,
     (tail, found) => {
-      tail.kin.push(found[1] ?? '');
-      tail.steps.push({ kind: 'with', n: 1 });
+      const all = (found[1] ?? '').match(oneKin) ?? [];
+      tail.kin.push(...all);
+      tail.steps.push({ kind: 'with', n: all.length });
     },
   ],
   [
