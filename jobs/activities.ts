@@ -160,6 +160,7 @@ export function registerActivitiesJobs(deps: {
   return {
     sweeps: [
       { name: 'activities.seats', everyMinutes: 5, run: () => activities.sweep() },
+      { name: 'activities.chains', everyMinutes: 60, run: () => activities.chains.forgetPast() },
       {
         name: 'activities.offers',
         everyMinutes: 1,

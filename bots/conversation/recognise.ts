@@ -1,5 +1,5 @@
 import { openQuestion, undoWithinMs, type Action, type Dialogue } from '../../src/messages/index.ts';
-import type { Skill, Slots, Turn } from '../skills/skill.ts';
+import type { Heard, Skill, Slots, Turn } from '../skills/skill.ts';
 import { endsDialogue, isCourtesy, looksLikeAnswer, parseAnswer } from '../understanding/answers.ts';
 import { parseCommand, type Command } from '../understanding/commands.ts';
 
@@ -19,6 +19,8 @@ export interface Recognised {
   readonly action: Action;
   /** It answered the open question. */
   readonly answers: boolean;
+  /** Kept instead of what was written. */
+  readonly text?: string;
 }
 
 /** Verbs that the chat layer answers itself. */
@@ -37,6 +39,11 @@ export const own = {
 } as const;
 
 const act = (verb: string, slots: Slots = {}): Recognised => ({ action: { verb, slots }, answers: false });
+const fromSkill = ({ verb, slots, forgetsText }: Heard, answers: boolean): Recognised => ({
+  action: { verb, slots },
+  answers,
+  ...(forgetsText === true ? { text: '' } : {}),
+});
 /** Words of daily talk: without something open that they fit, they are no commands. */
 const soft = new Set(['notice.ack', 'activity.offer', 'more']);
 
@@ -86,9 +93,26 @@ function answer(seen: Seen, alone: boolean): Recognised | null {
   return endsDialogue(turn.text) ? { action: { verb: own.ended, slots: {} }, answers: true } : null;
 }
 
+/** Something that is neither a command nor an answer, and yet concerns a skill. */
+async function heard(verbs: Verbs, turn: Turn): Promise<Recognised | null> {
+  for (const { hears } of new Set(verbs.values())) {
+    const found = (await hears?.(turn)) ?? null;
+    if (found !== null) return fromSkill(found, false);
+  }
+  return null;
+}
+
+/** An answer, as the skill that asked reads it. */
+async function read(verbs: Verbs, turn: Turn, answered: Recognised): Promise<Recognised> {
+  const { verb, slots } = answered.action;
+  const reader = verbs.get(verb)?.answers?.[verb];
+  return reader === undefined ? answered : fromSkill(await reader(turn, slots), true);
+}
+
 /**
  * What the bot will do about a message, or null: silence. In a group it speaks only to a mention, an exact
- * command, or the sender's own open dialogue; in a direct chat it always answers. Reads only.
+ * command, what a skill hears (a 接龙), or the sender's own open dialogue; in a direct chat it always answers.
+ * Reads only.
  */
 export async function recognise(verbs: Verbs, seen: Seen): Promise<Recognised | null> {
   const recognised = await understood(verbs, seen);
@@ -96,6 +120,11 @@ export async function recognise(verbs: Verbs, seen: Seen): Promise<Recognised | 
 }
 
 async function understood(verbs: Verbs, seen: Seen): Promise<Recognised | null> {
+  const recognised = await recognisedIn(verbs, seen);
+  return recognised?.answers === true ? read(verbs, seen.turn, recognised) : recognised;
+}
+
+async function recognisedIn(verbs: Verbs, seen: Seen): Promise<Recognised | null> {
   const { turn, dialogue } = seen;
   const alone = turn.room === null || turn.mention;
   if (seen.recalls !== null) {
@@ -113,6 +142,8 @@ async function understood(verbs: Verbs, seen: Seen): Promise<Recognised | null> 
     if (replied !== null) return replied;
   }
   if (found !== null) return act(found.verb, found.slots);
+  const told = await heard(verbs, turn);
+  if (told !== null) return told;
   const replied = answer(seen, alone);
   if (replied !== null || !alone) return replied;
   if (isCourtesy(turn.text)) return act(own.courtesy);

@@ -54,8 +54,20 @@ export interface Answer {
 
 export type Verb = (turn: Turn, slots: Slots) => Promise<Answer>;
 
+/** What a skill will do about a message. */
+export interface Heard {
+  readonly verb: string;
+  readonly slots: Slots;
+  /** The slots say all that is needed: the text is not kept, not even until it is handled. */
+  readonly forgetsText?: boolean;
+}
+
 export interface Skill {
   readonly verbs: Readonly<Record<string, Verb>>;
+  /** What the skill makes of a message that is no command, or null. Reads only. */
+  readonly hears?: (turn: Turn) => Promise<Heard | null>;
+  /** What an answer to a question of that verb (one of `verbs`) means as things stand, written with it. Reads only. */
+  readonly answers?: Readonly<Record<string, (turn: Turn, slots: Slots) => Promise<Heard>>>;
   /**
    * For commands whose argument was joined to the word (报名院坝会): does it name something open now?
    * Reads only. A command that does not fit is chatter.

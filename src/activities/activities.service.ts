@@ -11,7 +11,9 @@ import { createAttendance, type AttendanceOf } from './attendance.ts';
 import { createBook } from './book.ts';
 import { createActivitiesKeeper } from './erase.ts';
 import { createCancelling, type Cancelling } from './cancel.ts';
+import { createChains, type Chains } from './chains.ts';
 import { createImporting, type Importing } from './import.ts';
+import { createLines, type ChainLines } from './lines.ts';
 import { createManaging, type Managing } from './manage.ts';
 import { createOffers, type Offers } from './offers.ts';
 import { createPast, type PastQueries } from './past.ts';
@@ -36,6 +38,8 @@ export interface ActivitiesService
   /** Signs up the sender, or those whom the sender names. The same message does it only once. */
   signUp(request: SignUpRequest): Promise<SignUpOutcome>;
   readonly offers: Offers;
+  readonly lines: ChainLines;
+  readonly chains: Chains;
   /** Puts what was kept under `wx:<contact>` under the member it was bound to. May be repeated. */
   adopt(unbound: PersonKey, member: string): Promise<void>;
   readonly keeper: Keeper;
@@ -61,19 +65,25 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     usesWechat: (person) => members.usesWechat(person),
   });
   const resizing = createResizing({ book, clock });
+  const adoption = createAdoption({ store, clock, book, members });
+  const chains = createChains({ store, clock, book });
   const attendance = createAttendance({ store, clock, book });
   const gardenGrid = async (garden: string): Promise<string | null> => (await gardens?.get(garden))?.grid ?? null;
   const roomGrid = async (room: string): Promise<string | null> => (await deps.grid.room(room))?.grid ?? null;
   const publishing = createPublishing({ store, book, clock, ids });
   const managing = createManaging({ book, clock, publishing, gardenGrid, roomGrid });
   const queries = createActivitiesQueries({ book, clock, attended: attendance.attended });
-  const adopt = createAdoption({ store, clock, book, members });
   return {
     ...queries,
     ...createRosters({ members, queries }),
     ...createPast({ book, clock }),
-    adopt,
-    keeper: createActivitiesKeeper({ store, clock, book, adopt }),
+    async adopt(unbound, member) {
+      await adoption.adopt(unbound, member);
+      await chains.adopt(unbound, member);
+    },
+    keeper: createActivitiesKeeper({ store, clock, book, adopt: adoption.adopt }),
+    chains,
+    lines: createLines({ book, clock, members, resizing, adoption }),
     ...createAddressees({ book, members }),
     ...attendance,
     ...createCancelling({ book, clock, members, resizing }),

@@ -7,21 +7,22 @@ import * as model from './activities.model.ts';
 import type { Attendance, Signup } from './activities.model.ts';
 import { rowId, type Book } from './book.ts';
 
-/**
- * Puts what was kept under `wx:<contact>` under the member that the contact was bound to. The seats stay
- * where they are: the member's row takes over the entry. May be repeated.
- */
-export function createAdoption(deps: {
-  store: Store;
-  clock: Clock;
-  book: Book;
-  members: Members;
-}): (unbound: PersonKey, member: string) => Promise<void> {
+export interface Adoption {
+  /**
+   * Puts what was kept under `wx:<contact>` under the member that the contact was bound to. The seats stay
+   * where they are: the member's row takes over the entry. May be repeated.
+   */
+  adopt(unbound: PersonKey, member: string): Promise<void>;
+  /** One row, to a member; `more` is what else changes. Null: look at it again. */
+  move(row: Signup, member: string, name: string, more?: Partial<Signup>): Promise<Signup | null>;
+}
+
+export function createAdoption(deps: { store: Store; clock: Clock; book: Book; members: Members }): Adoption {
   const { clock, book, members } = deps;
   const { signups } = book;
   const there: Collection<Attendance> = deps.store.collection(model.attendance);
 
-  async function copy(row: Signup, member: string, name: string): Promise<Signup | null> {
+  async function copy(row: Signup, member: string, name: string, more: Partial<Signup>): Promise<Signup | null> {
     const _id = rowId(row.activity, member);
     const own = await signups.get(_id);
     const tookOver = `${row._id}#${row.seq}`;
@@ -29,7 +30,7 @@ export function createAdoption(deps: {
     if (own?.tookOver === tookOver) return own;
     if (own !== null && own.status !== 'cancelled') return null;
     const seq = (own?.seq ?? 0) + 1;
-    const { _id: _, lines = [], ...fields } = row;
+    const { _id: _, lines = [], ...fields } = { ...row, ...more };
     const offer = row.offer === null ? null : { ...row.offer, to: row.offer.to === row.person ? member : row.offer.to };
     const taken = {
       ...fields,
@@ -54,23 +55,22 @@ export function createAdoption(deps: {
     }
   }
 
-  /** One row; false when it changed meanwhile and must be looked at again. */
-  async function move(row: Signup, member: string, name: string): Promise<boolean> {
+  async function move(row: Signup, member: string, name: string, more: Partial<Signup> = {}): Promise<Signup | null> {
     if (row.status === 'pending') await book.settle(row, 'ask');
     if (row.status === 'leaving') await book.finish(row);
-    if (row.status === 'pending' || row.status === 'leaving') return false;
-    const taken = await copy(row, member, name);
+    if (row.status === 'pending' || row.status === 'leaving') return null;
+    const taken = await copy(row, member, name, more);
     if (taken === null) {
       // The member signed up besides: one person has one row.
       const own = await signups.get(rowId(row.activity, member));
-      if (own === null || own.status === 'cancelled') return false;
-      return (await book.leave(row, 'moved', row.did)) !== null;
+      if (own === null || own.status === 'cancelled') return null;
+      return (await book.leave(row, 'moved', row.did)) === null ? null : own;
     }
     const left = await signups.update(
       { _id: row._id, seq: row.seq, status: row.status },
       { $set: { status: 'cancelled', why: 'moved', entry: null, ticket: null, offer: null, touchedAt: clock.now() } },
     );
-    return left !== null;
+    return left === null ? null : taken;
   }
 
   async function adoptAttendance(unbound: PersonKey, member: string): Promise<void> {
@@ -85,7 +85,7 @@ export function createAdoption(deps: {
     }
   }
 
-  return async function adopt(unbound, member) {
+  async function adopt(unbound: PersonKey, member: string): Promise<void> {
     const name = (await members.nameOf(member)) ?? member;
     const live = { person: unbound, status: { $in: model.liveStatuses } } as const;
     for (let rows = await signups.find(live); rows.length > 0; rows = await signups.find(live)) {
@@ -96,5 +96,7 @@ export function createAdoption(deps: {
     await signups.updateMany({ speaker: unbound, status: { $in: model.liveStatuses } }, { $set: { speaker: member } });
     await signups.updateMany({ 'offer.to': unbound, status: 'held' }, { $set: { 'offer.to': member } });
     await adoptAttendance(unbound, member);
-  };
+  }
+
+  return { adopt, move };
 }

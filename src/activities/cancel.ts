@@ -3,8 +3,9 @@ import type { Members, PersonKey } from '../members/index.ts';
 import { noLonger, notFound, notYours, started } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book } from './book.ts';
+import { drop, isLive } from './leaving.ts';
+import { checkOpen } from './opening.ts';
 import { resized, type Resizing } from './resizing.ts';
-import { checkOpen } from './sign-up.ts';
 
 /** Names one state of one row: what an undo or an answer refers to. */
 export interface RowRef {
@@ -38,9 +39,6 @@ export interface Cancelling {
   resize(request: { from: string; people: number } & RowRef): Promise<Resized>;
 }
 
-const giveUp = ['pending', 'confirmed', 'waitlisted', 'held'] as const;
-const isLive = (row: Signup): boolean => giveUp.some((status) => status === row.status);
-
 export function createCancelling(deps: { book: Book; clock: Clock; members: Members; resizing: Resizing }): Cancelling {
   const { book, clock, resizing } = deps;
 
@@ -49,18 +47,6 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
     const activity = row === null ? null : await book.activities.get(row.activity);
     if (row === null || activity === null) throw notFound();
     return { row, activity };
-  }
-
-  async function drop(row: Signup, why: string, did: Signup['did']): Promise<Signup> {
-    let current: Signup | null = row;
-    while (current !== null && (isLive(current) || current.status === 'leaving')) {
-      if (current.status === 'leaving') return book.finish(current);
-      const left = await book.leave(current, why, did);
-      if (left !== null) return left;
-      current = await book.signups.get(row._id);
-    }
-    if (current?.did.from === did.from) return current;
-    throw noLonger();
   }
 
   async function refused(row: Signup, activity: Activity): Promise<Rejoined> {
@@ -73,7 +59,7 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
       if (row.person !== person && row.by !== person) throw notYours();
       if (row.did.from === from && row.did.what === 'cancel' && row.status === 'cancelled') return { row, activity };
       if (activity.startsAt <= clock.now()) throw started(activity);
-      const after = await drop(row, 'cancelled', { from, what: 'cancel' });
+      const after = await drop(book, row, 'cancelled', { from, what: 'cancel' });
       return { row: after, activity: (await book.activities.get(activity._id)) ?? activity };
     },
 
@@ -81,7 +67,7 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
       const { row, activity } = await load(id);
       const again = row.did.from === from && row.did.what === 'undo';
       if (!again && (row.seq !== seq || !isLive(row))) throw noLonger();
-      const after = await drop(row, 'undone', { from, what: 'undo' });
+      const after = await drop(book, row, 'undone', { from, what: 'undo' });
       return { row: after, activity: (await book.activities.get(activity._id)) ?? activity };
     },
 

@@ -40,20 +40,26 @@ export async function countedIn(book: Book, activity: string, member: string): P
 
 /**
  * Refuses who is too young: below the activity's age, or under 16 without an adult of the household who is
- * signed up, comes along in the same row, or signs up in the same go. Unknown ages pass.
+ * signed up, comes along in the same row, or signs up in the same go (`together`). Unknown ages pass.
  */
 export async function checkAges(
   deps: { book: Book; members: Members },
   activity: Activity,
   going: readonly string[],
+  together: readonly string[] = [],
 ): Promise<void> {
   const { book, members } = deps;
-  const people = (await Promise.all(going.map((id) => members.get(id)))).filter((member) => member !== null);
+  const known = async (ids: readonly string[]): Promise<Member[]> =>
+    (await Promise.all(ids.map((id) => members.get(id)))).filter((member) => member !== null);
+  const people = await known(going);
   const age = (member: Member): number => members.ageOn(member, activity.startsAt) ?? adultAge;
   const { minAge } = activity;
   if (minAge !== null && people.some((member) => age(member) < minAge)) throw tooYoung(activity);
-  for (const child of people.filter((member) => age(member) < guardedAge)) {
-    if (people.some((other) => other.household === child.household && age(other) >= adultAge)) continue;
+  const children = people.filter((member) => age(member) < guardedAge);
+  if (children.length === 0) return;
+  const party = [...people, ...(await known(together))];
+  for (const child of children) {
+    if (party.some((other) => other.household === child.household && age(other) >= adultAge)) continue;
     const adults = (await members.household(child.household)).filter((other) => age(other) >= adultAge);
     const signed = await Promise.all(adults.map((adult) => isSignedUp(book, activity._id, adult._id)));
     if (!signed.includes(true)) throw needsAdult(activity);

@@ -13,9 +13,11 @@ export {
 } from './activities.events.ts';
 export type { ActivitiesQueries, ActivitiesState, Mine, Named, SeatCount } from './activities.queries.ts';
 export { lettersTo, type Addressee, type AddresseeQueries, type Letter } from './addressees.ts';
+export type { Chains, LinesNow } from './chains.ts';
 export type { CheckedIn } from './attendance.ts';
 export type { Changed, Rejoined, Resized, RowRef } from './cancel.ts';
 export type { ImportFault, ImportReport } from './import.ts';
+export type { ChainLine, ChainLines, LineOutcome, LineRequest } from './lines.ts';
 export type { Move } from './manage.ts';
 export type { Draft } from './publish.ts';
 export type { Roster, RosterLine, Rosters } from './roster.ts';

@@ -1,11 +1,12 @@
 import type { Clock } from '../platform/clock.ts';
 import type { VillageCalendar } from '../shared/calendar/index.ts';
 import type { Member, Members, PersonKey } from '../members/index.ts';
-import { bindFirst, calledOff, closed, noLonger, notFound, started, tooMany } from './activities.errors.ts';
+import { bindFirst, noLonger, notFound, tooMany } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book, Settled } from './book.ts';
 import { companyOf, sharesOf, splitCompany } from './company.ts';
 import { checkAges, countedIn, whoIs, type Goer } from './goers.ts';
+import { checkOpen } from './opening.ts';
 import { warningsFor, type Warnings } from './warnings.ts';
 
 /** Plain data, so that it can wait in an open question. */
@@ -63,13 +64,6 @@ export type SignUpOutcome =
   | { readonly kind: 'counted'; readonly activity: Activity; readonly row: Signup }
   /** Several people fit the word. */
   | { readonly kind: 'which'; readonly activity: Activity; readonly word: string; readonly choices: readonly Choice[] };
-
-/** Refuses what can no longer be signed up for: called off, begun, past its deadline. */
-export function checkOpen(activity: Activity, now: Date): void {
-  if (activity.state === 'cancelled') throw calledOff(activity);
-  if (activity.startsAt <= now) throw started(activity);
-  if (activity.deadline !== null && activity.deadline <= now) throw closed(activity);
-}
 
 export function createSignUp(deps: {
   book: Book;

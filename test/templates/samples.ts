@@ -1,5 +1,6 @@
 import type { Activity, Mine, Signup } from '../../src/activities/index.ts';
 import * as cadres from '../../templates/activities.cadres.ts';
+import * as chain from '../../templates/activities.chain.ts';
 import * as activities from '../../templates/activities.ts';
 import * as feedbackCadres from '../../templates/feedback.cadres.ts';
 import * as feedbackParts from '../../templates/feedback.parts.ts';
@@ -143,7 +144,65 @@ const told = (faults: Readonly<Record<string, (given: typeof facts) => string>>)
   group(...Object.values(faults).map((say) => say(facts)));
 
 /** Plausible data for every template; a template without a sample fails the test. */
+const nothingNew: chain.ChainNews = {
+  joined: [],
+  waiting: [],
+  changed: [],
+  left: [],
+  identified: [],
+  refused: [],
+  alone: [],
+  undoable: false,
+};
+
 export const samples: Readonly<Record<string, { module: object; of: Readonly<Record<string, Sample>> }>> = {
+  'activities.chain': {
+    module: chain,
+    of: {
+      chain: group(
+        chain.chain(activity(), {
+          ...nothingNew,
+          joined: [
+            { name: '冯哥', people: 2 },
+            { name: '程秀英', people: 1 },
+          ],
+          undoable: true,
+        }),
+        chain.chain(full, {
+          joined: Array.from({ length: 9 }, (_, n) => ({ name: `村民${n}`, people: 1 })),
+          waiting: [
+            { name: '胡大爷', people: 2, position: 3 },
+            { name: '春花', people: 1, position: 0 },
+          ],
+          changed: [{ name: '吕哥', people: 3, was: 2 }],
+          left: ['唐哥'],
+          identified: [{ word: '幺妹儿', name: '林永芳' }],
+          refused: [
+            { name: '李小明', reason: chain.reasons['activities.needs-adult'] ?? '' },
+            { name: '王强', reason: chain.reasons['few'] ?? '' },
+          ],
+          alone: ['吴小妹'],
+          undoable: true,
+        }),
+        chain.chain(activity(), { ...nothingNew, refused: [{ name: '吕哥', reason: chain.reasons['few'] ?? '' }] }),
+      ),
+      reasons: group(...Object.values(chain.reasons)),
+      who: group(
+        chain.who('幺妹儿', [
+          { member: 'M1', name: '林永芳', grid: '三组', head: '王大明' },
+          { member: 'M2', name: '周小兰', grid: '三组', head: '周小兰' },
+        ]),
+      ),
+      howMany: group(chain.howMany('胡宇航')),
+      tentative: group(chain.tentative('胡明贵')),
+      leaves: group(chain.leaves('萧建国')),
+      changes: group(chain.changes('萧建国', 3)),
+      otherNumber: group(chain.otherNumber('吕哥', 3)),
+      settled: group(chain.settled),
+      undone: group(chain.undone(activity(), ['冯哥', '春花'])),
+      notUndone: group(chain.notUndone([{ name: '冯哥', reason: chain.reasons['activities.no-longer'] ?? '' }])),
+    },
+  },
   activities: {
     module: activities,
     of: {
@@ -384,6 +443,21 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
           { grid: '四组', household: 'H071' },
         ]),
       ),
+      elsewhere: group(members.elsewhere),
+      noPlace: staff(members.noPlace),
+      unknownPlace: staff(members.unknownPlace),
+      whoIsWho: staff(
+        members.whoIsWho({ room: '三组村民群', found: [{ number: 1, name: '王大明', household: 'H012' }], alike: 0 }),
+        members.whoIsWho({
+          room: '三组村民群',
+          found: Array.from({ length: 40 }, (_, at) => ({ number: at + 1, name: '王大明', household: 'H012' })),
+          alike: 3,
+        }),
+        members.whoIsWho({ room: '三组村民群', found: [], alike: 2 }),
+      ),
+      noList: staff(members.noList),
+      boundAll: staff(members.boundAll(['王大明', '李芳'], [3]), members.boundAll([], [1, 2])),
+      unboundAll: staff(members.unboundAll(['王大明']), members.unboundAll([])),
       stopped: group(members.stopped),
       resumed: group(members.resumed),
       faults: told(members.faults),

@@ -1,5 +1,6 @@
 import * as say from '../../../templates/activities.ts';
 import type { Skill } from '../skill.ts';
+import { chainVerbs } from './chain.ts';
 import { cancelVerbs } from './cancel.ts';
 import { listVerbs } from './lists.ts';
 import { offerVerbs } from './offer.ts';
@@ -8,12 +9,13 @@ import { word, type Deps } from './parts.ts';
 import { fitsName } from './pick.ts';
 import { signUpVerbs } from './sign-up.ts';
 
-/** 活动, 报名, 取消报名, 我的报名, 签到, 要/不要, and for cadres 发活动, 改期, 取消活动, 名单, 点名. */
+/** 活动, 报名, 接龙, 取消报名, 我的报名, 签到, 要/不要, and for cadres 发活动, 改期, 取消活动, 名单, 点名. */
 export function createActivitiesSkill(deps: Deps): Skill {
   const { activities } = deps;
   const lists = listVerbs(deps);
   const cancelling = cancelVerbs(deps);
   const offers = offerVerbs(deps);
+  const chain = chainVerbs(deps);
   return {
     forStaff: ['activity.create', 'activity.reschedule', 'activity.calloff', 'activity.roster', 'activity.rollcall'],
     verbs: {
@@ -21,6 +23,7 @@ export function createActivitiesSkill(deps: Deps): Skill {
       ...signUpVerbs(deps),
       ...cancelling.verbs,
       ...manageVerbs(deps),
+      ...chain.verbs,
       'activity.offer': offers.verb,
       async 'activity.checkin'(turn, slots) {
         const { message: from, person, member, name } = turn;
@@ -28,6 +31,8 @@ export function createActivitiesSkill(deps: Deps): Skill {
         return { text: say.checkedIn(done.activity, done.names, done.again), change: null };
       },
     },
+    hears: chain.hears,
+    answers: chain.answers,
     fits: {
       more: lists.hasMore,
       'activity.signup': (_turn, slots) => fitsName(deps, slots),

@@ -4,24 +4,12 @@ import { parseWhen, splitWhen } from '../../../src/shared/calendar/index.ts';
 import { parseCount } from '../../../src/shared/numerals.ts';
 import * as say from '../../../templates/activities.cadres.ts';
 import { faults, unchanged } from '../../../templates/activities.ts';
+import { readNumbers } from '../../understanding/numbers.ts';
 import type { Answer, Slots, Turn, Verb } from '../skill.ts';
 import { record, word, words, yes, type Deps } from './parts.ts';
 
 const defaultLengthMs = 2 * 3_600_000;
 const things = /\s*(?:、|,|,|\s)\s*/u;
-
-/** 1,3,5-8 → 1 3 5 6 7 8; null when something else stands there. */
-export function readNumbers(text: string): number[] | null {
-  const found = new Set<number>();
-  for (const part of text.split(/[\s,,、;;]+/u).filter((one) => one !== '')) {
-    const [, from, to] = /^(\d{1,4})(?:\s*[-–—~到至]\s*(\d{1,4}))?$/u.exec(part) ?? [];
-    const first = Number(from);
-    const last = to === undefined ? first : Number(to);
-    if (from === undefined || first < 1 || last < first || last - first > 500) return null;
-    for (let n = first; n <= last; n++) found.add(n);
-  }
-  return found.size === 0 ? null : [...found].toSorted((a, b) => a - b);
-}
 
 /** 发活动, 改期, 取消活动, 名单, 点名: previewed, then done by 确认. */
 export function manageVerbs(deps: Deps): Readonly<Record<string, Verb>> {

@@ -1,6 +1,6 @@
-import type { Activity, ActivitiesService } from '../../../src/activities/index.ts';
+import type { Activity, ActivitiesService, Choice } from '../../../src/activities/index.ts';
 import type { GridQueries } from '../../../src/grid/index.ts';
-import type { Members } from '../../../src/members/index.ts';
+import type { Member, Members } from '../../../src/members/index.ts';
 import type { Messages } from '../../../src/messages/index.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Slots, Turn } from '../skill.ts';
@@ -42,3 +42,9 @@ export const record = (value: unknown): Slots =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 export const words = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : typeof value === 'string' ? [value] : [];
+
+/** Somebody to choose: with the grid and the household that tell people of one name apart. */
+export async function choiceOf(members: Members, { _id, name, grid, household }: Member): Promise<Choice> {
+  const head = (await members.household(household)).find(({ relation }) => relation === '户主') ?? null;
+  return { member: _id, name, grid, head: head?.name ?? null };
+}
