@@ -14,7 +14,7 @@ const works = [
   /浇水|浇花|淋水/u,
   /打扫|扫除|清扫|清洁|扫地|卫生|捡垃圾|清理/u,
   /培训|讲课|上课|听课|授课|讲座|教学/u,
-  /院坝会|坝坝会|开会|会议|议事会|村民大?会|坝会/u,
+  /院坝会|坝坝会|开会|会议(?!室)|议事会|村民大?会|坝会/u,
   /巡查|巡逻|巡河|巡护|看水/u,
   /坝坝舞|广场舞|跳舞|排练|演出|文艺/u,
   /体检|量血压|义诊|健康检查/u,
@@ -81,19 +81,23 @@ interface Match {
 function match(head: string, told: Told, call: ChainCall): Match {
   const name = fold(call.name);
   const about = `${name} ${call.kind} ${fold(call.content ?? '')}`;
-  const shared = pairs(name).filter((pair) => head.includes(pair)).length / Math.max(1, name.length - 1);
+  const garden = call.garden === null ? '' : fold(call.garden);
+  // Many things happen in a garden: its name alone tells nothing.
+  const telling = pairs(name).filter((pair) => !garden.includes(pair));
+  const found = telling.filter((pair) => head.includes(pair)).length;
+  const shared = found / Math.max(1, telling.length);
   const named = name.length >= 2 && head.includes(name);
   const work = works.some((words) => words.test(name) && words.test(head));
   const loosely = works.some((words) => words.test(about) && words.test(head));
-  const garden = call.garden === null ? '' : fold(call.garden);
   const other = [...head.matchAll(/[\p{Script=Han}]{1,4}?(?:花园|菜园|果园|公园)/gu)].some(
-    ([found]) => garden !== '' && !found.endsWith(garden) && !garden.endsWith(found) && !name.includes(found),
+    ([word]) => garden !== '' && !word.endsWith(garden) && !garden.endsWith(word) && !name.includes(word),
   );
   const meet = call.meet === null ? '' : fold(call.meet);
   const place =
     (garden !== '' && head.includes(garden) ? 3 : 0) +
     (meet !== '' && (head.includes(meet) || head.includes(meet.slice(-3))) ? 2 : 0);
-  const topic = (named ? 10 : shared >= 0.6 ? 6 : 0) + (work ? 4 : loosely ? 2 : 0) + (shared > 0 ? shared * 2 : 0);
+  const topic =
+    (named ? 10 : shared >= 0.5 && found > 1 ? 6 : 0) + (work ? 4 : loosely ? 2 : 0) + (shared > 0 ? shared * 2 : 0);
   return { topic: other ? topic - 8 : topic, place, time: agreement(told, call) };
 }
 
@@ -103,16 +107,19 @@ export function topicOf(text: string, calls: readonly ChainCall[], at?: Date): T
   const told = timeIn(text, at);
   const rest = (call?: ChainCall): string => {
     let left = text;
-    for (const word of [call?.name, call?.garden, call?.meet, ...(call?.bring ?? [])]) {
+    const kinds = call === undefined ? [] : [call.kind, ...(call.kind.match(/../gu) ?? [])];
+    for (const word of [call?.name, call?.garden, call?.meet, ...(call?.bring ?? []), ...kinds]) {
       if (word != null && word.length > 1) left = left.replaceAll(word, ' ');
     }
     return left.replace(generic, '').replace(/[一二两三四五六七八九十点半月日时分]/gu, '');
   };
-  if (rest().length < 2 && told.day === undefined && told.weekday === undefined) return 'open';
   if (trade.test(text)) return 'other';
   const scored = calls
     .map((call) => ({ call, ...match(head, told, call) }))
-    .filter(({ call, topic, place, time }) => topic >= 4 || (topic >= 0 && place + time >= 2 && rest(call).length < 2))
+    .filter(({ call, topic, place, time }) => {
+      if (topic >= 4 || (topic > 0.5 && time >= 4)) return true;
+      return topic >= 0 && place + time >= 2 && rest(call).length < 2;
+    })
     .map(({ call, topic, place, time }) => ({ call, points: topic + place + time }))
     .sort((a, b) => b.points - a.points);
   const [best, second] = scored;

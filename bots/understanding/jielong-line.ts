@@ -131,7 +131,8 @@ function isCount({ who }: Found, since: string, joined: string): boolean {
 /** Whether what follows leaves it a line of a list; a comment about somebody isn't one. */
 function holds(whos: readonly Who[], tail: Tail, rest: string, from: string): boolean {
   const glued = /^[\p{L}\p{N}]/u.test(rest);
-  const guest = whos.every(({ how }) => how === 'weak');
+  // 小娃儿要大人带: a bare kinship word is as weak as a word that nobody is called.
+  const guest = whos.every(({ how, word }) => how === 'weak' || (how === 'kin' && !/^[我俺咱屋家]/u.test(word)));
   const strange = tail.rest.length;
   // 何光群：大家莫迟到 quotes; 周哥：2人 doesn't.
   if (/^\s*:./u.test(rest) && tail.steps.length === 0 && !tail.out && strange > 0) return false;

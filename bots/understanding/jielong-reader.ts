@@ -80,7 +80,8 @@ export function isChainLike(state: ChainState, copy: Copy, list: readonly Item[]
   const plausible = fresh.every((item) => {
     const parsed = readLine(item, room, from);
     if (parsed === null || parsed.tail.chat || parsed.tail.asks || parsed.tail.rest.length > 1) return old.length > 1;
-    return old.length > 1 || parsed.whos.every(({ how }) => how !== 'weak');
+    // 2 我也去 may answer a question with choices.
+    return old.length > 1 || parsed.whos.every(({ how }) => how === 'named' || how === 'strong');
   });
   if (!plausible) return false;
   if (old.length > 0) return true;

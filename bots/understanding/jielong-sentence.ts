@@ -11,6 +11,9 @@ export interface Sentence {
 
 const asks = /[?]|吗|咋|怎么|哪|啥|什么|几点|好久|为何|没得$|不会|弄不|看不|点不|错了/u;
 
+/** About the list itself: 何光群都接了. */
+const remark = /接[了过的起]|接龙/u;
+
 /**
  * 接龙 我也去 我跟我老汉儿两个人: who comes, said without a list. Only people whom the registry knows, the sender,
  * or relatives; a question or a remark says nobody.
@@ -21,10 +24,11 @@ export function readSentence(line: Line, room: Room, from: string): Sentence {
   let last = '';
   for (const { 0: raw, index } of line.raw.matchAll(/[^\s,，。;；!！~]+/gu)) {
     const plain = line.plain.slice(index, index + raw.length);
-    const one = asks.test(plain) ? null : readLine({ raw, plain }, room, from);
-    if (one !== null && sure(one)) {
-      parsed.push(one);
-      last = plain;
+    const found = asks.test(plain) || remark.test(plain) ? null : readClause({ raw, plain }, room, from);
+    if (found !== null) {
+      parsed.push(found.parsed);
+      last = plain.slice(found.at);
+      if (found.at > 0) rest.push(plain.slice(0, found.at));
       continue;
     }
     const tail = readTail(plain);
@@ -37,6 +41,17 @@ export function readSentence(line: Line, room: Room, from: string): Sentence {
     } else if (!counts) rest.push(plain);
   }
   return asks.test(line.plain) ? { parsed: [], rest: line.plain } : { parsed, rest: rest.join(' ') };
+}
+
+/** Who comes, said by one clause; a few words about what it is may stand before (扯草我妈去). */
+function readClause(line: Line, room: Room, from: string): { parsed: Parsed; at: number } | null {
+  for (let at = 0; at <= Math.min(8, line.plain.length - 1); at++) {
+    if (/[是给跟叫喊让问找等看和]$/u.test(line.plain.slice(0, at))) return null;
+    if (at > 0 && !/^[我俺]/u.test(line.plain.slice(at)) && room.nameAt(line.plain, at) === null) continue;
+    const parsed = readLine({ raw: line.raw.slice(at), plain: line.plain.slice(at) }, room, from);
+    if (parsed !== null && sure(parsed)) return { parsed, at };
+  }
+  return null;
 }
 
 const sure = ({ whos, tail }: Parsed): boolean =>

@@ -284,17 +284,27 @@ describe('a line on which nobody signs up', () => {
     expect(added('M0021', `2. ${line}`)).toBe('');
   });
 
-  it.each(['周哥 看情况', '周哥 说不准', '周哥 可能来', '周哥 有空就来', '周哥 落雨就不来', '周哥 待定', '周哥 不一定'])(
-    'but is asked: %s',
-    (line) => {
-      expect(added('M0005', `2. ${line}`)).toBe('? tentative 周哥');
-    },
-  );
+  it.each([
+    '周哥 看情况',
+    '周哥 说不准',
+    '周哥 可能来',
+    '周哥 有空就来',
+    '周哥 落雨就不来',
+    '周哥 待定',
+    '周哥 不一定',
+  ])('but is asked: %s', (line) => {
+    expect(added('M0005', `2. ${line}`)).toBe('? tentative 周哥');
+  });
 
-  it.each(['“1. 周哥 2人”', '「何光群：2. 周哥」', '何光群: 2. 周哥 2人', '> 2. 周哥', '那天怕是要落雨哦', '周哥来不来嘛', '@周哥 你来不来'])(
-    'without a number: %s',
-    (line) => {
-      expect(added('M0021', line)).toBe('');
-    },
-  );
+  it.each([
+    '“1. 周哥 2人”',
+    '「何光群：2. 周哥」',
+    '何光群: 2. 周哥 2人',
+    '> 2. 周哥',
+    '那天怕是要落雨哦',
+    '周哥来不来嘛',
+    '@周哥 你来不来',
+  ])('without a number: %s', (line) => {
+    expect(added('M0021', line)).toBe('');
+  });
 });
