@@ -1,17 +1,21 @@
 import type { GridQueries } from '../../src/grid/index.ts';
-import type { Binding, Member, Members } from '../../src/members/index.ts';
+import type { Binding, BindLists, Member, Members, RoomMember } from '../../src/members/index.ts';
 import { may, type Actor } from '../../src/shared/access.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import * as say from '../../templates/members.ts';
+import { bindList, whoIsWhoVerbs } from './members.who.ts';
 import type { Answer, Skill, Turn } from './skill.ts';
 
 export interface MembersSkillDeps {
-  readonly members: Members & Binding;
+  readonly members: Members & Binding & { readonly proposals: BindLists };
   readonly grid: GridQueries;
+  /** Who is in a room of ours now. */
+  readonly roomMembers: (room: string) => Promise<readonly RoomMember[]>;
 }
 
-/** Binding by code, codes for cadres to hand over, 退订 and 订阅. */
-export function createMembersSkill({ members, grid }: MembersSkillDeps): Skill {
+/** Binding by code, codes for cadres to hand over, who is who in a room, 退订 and 订阅. */
+export function createMembersSkill(deps: MembersSkillDeps): Skill {
+  const { members, grid } = deps;
   const issue = async (turn: Turn, member: Member): Promise<Answer> => {
     const { code, validUntil } = await members.issueBindCode(turn.actor, member._id, turn.message);
     return { text: say.issued({ name: member.name, grid: member.grid, code, validUntil }) };
@@ -22,8 +26,11 @@ export function createMembersSkill({ members, grid }: MembersSkillDeps): Skill {
     turn.room === null || (await grid.room(turn.room))?.management === true;
 
   return {
-    forStaff: ['account.issue'],
+    forStaff: ['account.issue', 'account.who', 'account.confirm'],
+    // 确认 1 may be said of anything while no list was shown.
+    fits: { 'account.confirm': ({ shown }) => Promise.resolve((shown[bindList] ?? []).length > 0) },
     verbs: {
+      ...whoIsWhoVerbs({ ...deps, inPrivate, bindsAnyone }),
       'account.bind': async (turn, { code }) => {
         if (typeof code !== 'string' || code === '') return { text: say.noCode };
         const member = await members.bindByCode(turn.contact, code, turn.message);

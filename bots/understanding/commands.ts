@@ -1,3 +1,4 @@
+import { readNumbers } from './numbers.ts';
 import { countPattern, parseCount, toHalfWidth } from '../../src/shared/numerals.ts';
 
 /** What a message asks for: a verb of the skills and its plain data. */
@@ -154,6 +155,12 @@ const rollCall: Reader = (rest) => {
   return ref === undefined ? null : { ref, rest: list ?? '' };
 };
 
+/** 确认 1,3,5-8; without numbers it answers what was asked. */
+const chosen: Reader = (rest) => {
+  const numbers = readNumbers(rest);
+  return numbers === null ? null : { numbers };
+};
+
 /** 通知 TZ12: only with its letters, a bare number might mean a place in a list. */
 const reach: Reader = (rest, separated) => (/^TZ/i.test(rest) ? noticeNumber(rest, separated) : null);
 
@@ -185,11 +192,15 @@ const words: readonly Word[] = [
   { words: ['退订'], verb: 'subscription.stop', read: empty },
   { words: ['订阅'], verb: 'subscription.start', read: empty },
   { words: ['转人工'], verb: 'human', read: empty },
+  // Nobody is shown, changed or erased by chat: a person sees to it.
+  { words: ['看我的信息', '改我的信息', '删除我的信息'], verb: 'human', read: empty },
   { words: ['撤销'], verb: 'undo', read: empty },
   { words: ['更多'], verb: 'more', read: empty },
   { words: ['发通知'], verb: 'notice.draft', read: draft },
   { words: ['审核'], verb: 'notice.review', read: review, apart: true },
   { words: ['发绑定码'], verb: 'account.issue', read: free('name', true), apart: true },
+  { words: ['认人'], verb: 'account.who', read: free('place', false), apart: true },
+  { words: ['确认'], verb: 'account.confirm', read: chosen, apart: true },
   { words: ['停发'], verb: 'notice.cancel', read: noticeNumber },
   { words: ['受理'], verb: 'feedback.accept', read: onTicket('note'), apart: true },
   { words: ['不受理'], verb: 'feedback.reject', read: onTicket('reason'), apart: true },

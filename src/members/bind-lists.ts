@@ -4,7 +4,7 @@ import { demand, type Actor } from '../shared/access.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
 import type { BindingVerbs } from './binding.ts';
-import { bindLists, identities, type BindList } from './members.model.ts';
+import { bindLists, identities, type BindList, type Member } from './members.model.ts';
 import type { MembersQueries } from './members.queries.ts';
 import type { BindLists, Confirmation } from './members.port.ts';
 import { identityId } from './persons.ts';
@@ -114,6 +114,22 @@ export function createBindLists(deps: {
       );
       if (taken === null) throw new AppError('members.list-done', 409);
       return bind(taken);
+    },
+    async undo(actor, id) {
+      const list = await lists.get(id);
+      if (list === null) throw new AppError('members.list-not-found', 404);
+      demand(actor, 'members.bind', list.grid);
+      const free: Member[] = [];
+      for (const number of list.chosen) {
+        const item = list.items[number - 1];
+        const member = item?.member == null ? null : await queries.get(item.member);
+        if (item === undefined || member === null) continue;
+        const held = await known.get(identityId(item.contact));
+        const ours = held?.member === member._id && held.from === list.confirmedFrom;
+        if (ours) await binding.unbind(actor, item.contact);
+        if (ours || held?.member !== member._id) free.push(member);
+      }
+      return free;
     },
     async finish() {
       for (const list of await lists.find({ state: 'confirming' })) await bind(list);

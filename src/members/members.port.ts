@@ -88,6 +88,11 @@ export interface BindLists {
    * members.list-done 409, members.list-number 422 (facts.number; nothing is bound then), access.denied.
    */
   confirm(actor: Actor, list: string, numbers: readonly number[], from: string): Promise<Confirmation>;
+  /**
+   * Forgets again what that list has bound; what was put under the members meanwhile stays there. Those who are
+   * not bound so (any more). Errors: members.list-not-found 404, access.denied.
+   */
+  undo(actor: Actor, list: string): Promise<readonly Member[]>;
   /** Finishes confirmations that a crash cut. */
   finish(): Promise<void>;
 }

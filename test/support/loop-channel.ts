@@ -1,4 +1,5 @@
-import type { Channel, ChannelAddress, InboundMessage } from '../../bots/channels/channel.ts';
+import { ChannelError } from '../../bots/channels/channel.ts';
+import type { Channel, ChannelAddress, InboundMessage, RoomPerson } from '../../bots/channels/channel.ts';
 
 export interface Heard {
   readonly to: ChannelAddress;
@@ -11,6 +12,8 @@ export interface LoopChannel extends Channel {
   readonly heard: Heard[];
   hear(message: Partial<InboundMessage> & { id: string }): void;
   setOnline(online: boolean): void;
+  /** Who is in the rooms, by the channel's ids. */
+  readonly rooms: Map<string, RoomPerson[]>;
   /** The next sayings fail so. */
   readonly faults: Error[];
 }
@@ -20,7 +23,11 @@ export function createLoopChannel(botName = '小溪', heard: Heard[] = []): Loop
   let isOnline = true;
   const onOnline: (() => void)[] = [];
   const faults: Error[] = [];
+  const rooms = new Map<string, RoomPerson[]>();
   return {
+    rooms,
+    members: (room) =>
+      isOnline ? Promise.resolve(rooms.get(room) ?? []) : Promise.reject(new ChannelError('retry', 'not logged in')),
     name: 'loop',
     heard,
     faults,

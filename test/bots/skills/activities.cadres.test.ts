@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readNumbers } from '../../../bots/skills/activities/manage.ts';
+import { readNumbers } from '../../../bots/understanding/numbers.ts';
 import { buildActivities, type ActivityBench } from '../../support/activities.ts';
 
 let bench: ActivityBench;

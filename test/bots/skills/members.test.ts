@@ -12,7 +12,7 @@ let messages = 0;
 
 /** Says it as that contact, as the pipeline would; a fault becomes its sentence. */
 async function say(contact: string, verb: string, slots: Slots = {}, part: Partial<Turn> = {}): Promise<Answer> {
-  const skill = createMembersSkill(rig);
+  const skill = createMembersSkill({ ...rig, roomMembers: () => Promise.resolve([]) });
   const person = await rig.members.personOfContact(contact);
   const actor = await rig.members.actor(person);
   const turn = buildTurn({ message: `sim:${++messages}`, contact, person, actor, at: rig.clock.now(), ...part });
