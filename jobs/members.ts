@@ -1,4 +1,4 @@
-import { memberErasing, type MembersService } from '../src/members/index.ts';
+import { memberBound, memberErasing, type MembersService } from '../src/members/index.ts';
 import type { Relay } from '../src/platform/events/event.ts';
 import type { Registry } from '../src/registry/index.ts';
 import type { Sweep } from './schedule.ts';
@@ -19,6 +19,7 @@ export function registerMembersJobs({
   for (const keeper of members.erasures.keepers()) {
     relay.on(memberErasing, keeper, ({ member }) => members.erasures.part(member, keeper));
   }
+  relay.on(memberBound, 'members.supersede', ({ contact, member }) => members.supersede(contact, member));
   return {
     sweeps: [
       { name: 'registry.unfinished', everyMinutes: 10, run: () => registry.resume() },

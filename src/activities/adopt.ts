@@ -76,8 +76,9 @@ export function createAdoption(deps: { store: Store; clock: Clock; book: Book; m
   async function adoptAttendance(unbound: PersonKey, member: string): Promise<void> {
     for (const row of await there.find({ person: unbound })) {
       const { _id, ...fields } = row;
+      const by = row.by === unbound ? member : row.by;
       try {
-        await there.insert({ ...fields, _id: rowId(row.activity, member), person: member, member });
+        await there.insert({ ...fields, _id: rowId(row.activity, member), person: member, member, by });
       } catch (fault) {
         if (!isAppError(fault, 'store.duplicate')) throw fault;
       }

@@ -35,8 +35,9 @@ export function createBindLists(deps: {
         left.push({ number, why: 'nobody proposed' });
         continue;
       }
-      const held = await known.get(identityId(item.contact));
-      const free = held === null && (await queries.identitiesOf(member._id)).length === 0;
+      const held = await queries.identityOf(item.contact);
+      const others = await queries.identitiesOf(member._id);
+      const free = held === null && others.every(({ contact }) => item.replaces?.includes(contact) === true);
       if (!free && held?.member !== member._id) {
         left.push({ number, why: 'bound meanwhile' });
         continue;
@@ -58,7 +59,7 @@ export function createBindLists(deps: {
       const people = await queries.inGrid(grid);
       const open: { contact: string; shown: string }[] = [];
       for (const { contact, name } of seen) {
-        const bound = (await known.get(identityId(contact))) !== null;
+        const bound = (await queries.identityOf(contact)) !== null;
         if (!bound && !open.some((other) => other.contact === contact)) open.push({ contact, shown: cleanLine(name) });
       }
       const items: BindList['items'] = [];
@@ -67,13 +68,16 @@ export function createBindLists(deps: {
         const [only] = named;
         // Two contacts who show the same name can't both be that member.
         const alone = named.length === 1 && open.filter((other) => other.shown === shown).length === 1;
-        const free =
-          only !== undefined &&
-          alone &&
-          (await queries.identitiesOf(only._id)).length === 0 &&
-          !(await rights.isStaff(only._id));
+        const before = only === undefined ? [] : (await queries.identitiesOf(only._id)).map(({ contact: own }) => own);
+        // After a new login people may be there under new ids: the old ones are gone from the room then.
+        const gone = before.every((own) => !seen.some((other) => other.contact === own));
+        const free = only !== undefined && alone && gone && !(await rights.isStaff(only._id));
         const hints = people.filter(({ nickname }) => nickname !== null && nickname === shown).map(({ _id }) => _id);
-        if (free || hints.length > 0) items.push({ contact, shown, member: free ? only._id : null, hints });
+        if (free || hints.length > 0)
+          items.push({
+            ...{ contact, shown, member: free ? only._id : null, hints },
+            ...(free && before.length > 0 ? { replaces: before } : {}),
+          });
       }
       // Those who can be confirmed come first; the rest waits for the next list.
       items.sort((a, b) => Number(b.member !== null) - Number(a.member !== null));

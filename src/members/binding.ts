@@ -8,6 +8,7 @@ import { bindCodes, identities, members, type BindCode, type Identity, type Memb
 import { memberBound } from './members.events.ts';
 import type { Binding, Members } from './members.port.ts';
 import { identityId } from './persons.ts';
+import { stands } from './members.queries.ts';
 import type { Rights } from './rights.ts';
 import { createTries } from './tries.ts';
 
@@ -23,7 +24,7 @@ export function normaliseCode(code: string): string {
 
 export type BindingVerbs = Binding &
   Pick<Members, 'bindByCode' | 'addBindCode' | 'bind'> & {
-    /** Writes the identity and tells; nothing when it stands already. The caller has checked the right. */
+    /** Writes the identity, tells, and supersedes the member's older ones. The caller has checked the right. */
     write(identity: Pick<Identity, 'contact' | 'member' | 'how' | 'by' | 'from'>): Promise<void>;
   };
 
@@ -35,18 +36,36 @@ export function createBinding(deps: { store: Store; clock: Clock; ids: Ids; righ
   const tries = createTries(store, clock);
 
   const write: BindingVerbs['write'] = async (wanted) => {
+    await enter(wanted);
+    await supersede(wanted.contact, wanted.member);
+  };
+
+  /** The newest binding wins; of two at one instant the one whose contact comes last. */
+  const supersede: Binding['supersede'] = async (contact, member) => {
+    const newest = await known.get(identityId(contact));
+    if (newest === null || newest.member !== member || !stands(newest)) return;
+    for (const older of await known.find({ member })) {
+      const before = older.boundAt.getTime() - newest.boundAt.getTime();
+      if (!stands(older) || before > 0 || (before === 0 && older._id >= newest._id)) continue;
+      const { _id, boundAt } = older;
+      await known.update({ _id, member, boundAt }, { $set: { supersededBy: contact } });
+    }
+  };
+
+  const enter: BindingVerbs['write'] = async (wanted) => {
     const id = identityId(wanted.contact);
     for (;;) {
       const held = await known.get(id);
-      if (held?.member === wanted.member) return;
+      if (held?.member === wanted.member && stands(held)) return;
       const boundAt = clock.now();
       const event = memberBound(`${wanted.contact}:${wanted.member}:${boundAt.getTime()}`, {
         contact: wanted.contact,
         member: wanted.member,
       });
       if (held !== null) {
-        const change = { $set: { ...wanted, boundAt } };
-        if ((await known.update({ _id: id, member: held.member }, change, { emit: [event] })) !== null) return;
+        const change = { $set: { ...wanted, boundAt }, $unset: { supersededBy: true as const } };
+        const same = { _id: id, member: held.member, boundAt: held.boundAt };
+        if ((await known.update(same, change, { emit: [event] })) !== null) return;
         continue;
       }
       try {
@@ -76,11 +95,13 @@ export function createBinding(deps: { store: Store; clock: Clock; ids: Ids; righ
   const use = async (contact: string, typed: string, from: string): Promise<Member> => {
     const id = normaliseCode(typed);
     const code = await codes.get(id);
-    const identity = await known.get(identityId(contact));
+    const row = await known.get(identityId(contact));
+    const identity = row !== null && stands(row) ? row : null;
     const own = code?.usedBy.includes(contact) === true;
     if (code !== null && own && identity?.member === code.member) return memberOf(code);
-    // A crash after the claim left no identity: the claim is still this contact's.
-    if (code !== null && own && (identity === null || code.usedFrom.includes(from))) {
+    // A crash after the claim left no identity: the claim is still this contact's. What it was bound by before it
+    // was superseded binds it no more.
+    if (code !== null && own && (row === null || (code.usedFrom.includes(from) && row.from !== from))) {
       const member = await memberOf(code);
       await write({ contact, member: member._id, how: 'code', by: member._id, from });
       return member;
@@ -122,12 +143,13 @@ export function createBinding(deps: { store: Store; clock: Clock; ids: Ids; righ
 
   return {
     write,
+    supersede,
     addBindCode: add,
     bindByCode: (contact, code, from) => tries.guard(contact, from, () => use(contact, code, from)),
     async bind(actor, contact, id) {
       const member = await rights.toBind(actor, id);
       const held = await known.get(identityId(contact));
-      if (held !== null && held.member !== id) await rights.toBind(actor, held.member);
+      if (held !== null && stands(held) && held.member !== id) await rights.toBind(actor, held.member);
       await write({ contact, member: member._id, how: 'cadre', by: actor.member ?? 'system', from: null });
     },
     async unbind(actor, contact) {
@@ -137,6 +159,8 @@ export function createBinding(deps: { store: Store; clock: Clock; ids: Ids; righ
       // The code that bound it must not bind it again.
       const { member } = held;
       await codes.updateMany({ member, usedBy: contact }, { $set: { usesLeft: 0 }, $pull: { usedBy: contact } });
+      for (const older of await known.find({ member }))
+        if (older.supersededBy === contact) await known.update({ _id: older._id }, { $unset: { supersededBy: true } });
       await known.remove({ _id: held._id, member: held.member });
     },
     async forgetExpired() {

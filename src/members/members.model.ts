@@ -61,7 +61,10 @@ export const grants = declare(
 );
 export type GrantRow = z.infer<typeof grants.schema>;
 
-/** Which WeChat contact is which member. `_id` = `wechat:<contact id>`; contact ids may change at a login. */
+/**
+ * Which WeChat contact is which member. `_id` = `wechat:<contact id>`. Contact ids may change at a login: the member's
+ * next contact then supersedes this one, which is nobody from then on.
+ */
 export const identities = declare(
   'identities',
   z.object({
@@ -74,6 +77,8 @@ export const identities = declare(
     /** The message that bound it, if one did. */
     from: z.string().nullable(),
     boundAt: z.date(),
+    /** The contact that took its place; kept, so that what was done under it is found at an erasure. */
+    supersededBy: z.string().exactOptional(),
   }),
   { member: { fields: ['member'] } },
 );
@@ -126,6 +131,8 @@ export const bindLists = declare(
         member: z.string().nullable(),
         /** Members with that nickname: for the cadre to look at, never bound from here. */
         hints: z.array(z.string()),
+        /** The member's contacts so far, of which none is in the room any more: confirming supersedes them. */
+        replaces: z.array(z.string()).exactOptional(),
       }),
     ),
     /** Numbers (from 1) that were confirmed, by whom and from what. */

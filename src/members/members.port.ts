@@ -56,8 +56,15 @@ export interface IssuedCode {
 export interface Binding {
   /** A six-digit code, once for each `from`; valid for seven days. Errors: members.not-found 404, access.denied. */
   issueBindCode(actor: Actor, member: string, from: string): Promise<IssuedCode>;
-  /** Forgets whom the contact is; harmless when nobody. Errors: access.denied. */
+  /**
+   * Forgets whom the contact is; harmless when nobody. The contact whose place it took has it again.
+   * Errors: access.denied.
+   */
   unbind(actor: Actor, contact: string): Promise<void>;
+  /**
+   * The contact's binding supersedes the member's older ones: a member has one contact, the newest. May be repeated.
+   */
+  supersede(contact: string, member: string): Promise<void>;
   /** Removes codes thirty days after they expired (until then they are told apart from unknown ones) and old tries. */
   forgetExpired(): Promise<void>;
 }
@@ -80,7 +87,7 @@ export interface BindLists {
   get(list: string): Promise<BindList | null>;
   /**
    * Who in the room seems to be whom: unbound contacts whose shown name is the exact full name of one
-   * unbound member of the grid without staff roles; at most 40, once for each `from`. Nicknames only hint.
+   * member of the grid without staff roles, who is unbound or whose contacts are no longer in the room; at most 40, once for each `from`. Nicknames only hint.
    */
   propose(actor: Actor, grid: string, seen: readonly RoomMember[], from: string): Promise<BindList>;
   /**

@@ -10,6 +10,11 @@ export function inForce(grant: GrantRow, at: Date): boolean {
   return grant.from <= at && (grant.to === null || grant.to > at);
 }
 
+/** Not superseded by a newer contact of the same member. */
+export function stands(identity: Identity): boolean {
+  return identity.supersededBy === undefined;
+}
+
 /** Years completed: the birthday counts from the first of its month. */
 export function ageOn(member: Pick<Member, 'born'>, day: Date): number | null {
   const born = /^(\d{4})-(\d{2})$/.exec(member.born ?? '');
@@ -34,8 +39,10 @@ export type MembersQueries = Pick<
   | 'nameOf'
   | 'ageOn'
 > & {
-  /** The member's identities, the newest binding first. */
-  identitiesOf(member: string): Promise<Identity[]>;
+  /** The member's identities, the newest binding first; the superseded ones only where they are asked for. */
+  identitiesOf(member: string, superseded?: 'superseded too'): Promise<Identity[]>;
+  /** Whom the contact is bound to, unless that was superseded. */
+  identityOf(contact: string): Promise<Identity | null>;
   /** The member behind a person key, a `wx:…` key that was bound meanwhile included. */
   memberOf(person: string): Promise<Member | null>;
 };
@@ -46,11 +53,18 @@ export function createQueries(store: Store, clock: Clock): MembersQueries {
   const known = store.collection(identities);
 
   const byId = { sort: { _id: 1 } } as const;
+  const identityOf = async (contact: string): Promise<Identity | null> => {
+    const row = await known.get(identityId(contact));
+    return row !== null && stands(row) ? row : null;
+  };
   const ofContact = async (contact: string): Promise<Member | null> => {
-    const identity = await known.get(identityId(contact));
+    const identity = await identityOf(contact);
     return identity === null ? null : people.get(identity.member);
   };
-  const identitiesOf = (member: string): Promise<Identity[]> => known.find({ member }, { sort: { boundAt: -1 } });
+  const identitiesOf: MembersQueries['identitiesOf'] = async (member, superseded) => {
+    const rows = await known.find({ member }, { sort: { boundAt: -1 } });
+    return superseded === undefined ? rows.filter(stands) : rows;
+  };
   const memberOf = (person: string): Promise<Member | null> => {
     const contact = contactIn(person);
     return contact === null ? people.get(person) : ofContact(contact);
@@ -58,6 +72,7 @@ export function createQueries(store: Store, clock: Clock): MembersQueries {
 
   return {
     identitiesOf,
+    identityOf,
     memberOf,
     ofContact,
     ageOn,
@@ -67,7 +82,7 @@ export function createQueries(store: Store, clock: Clock): MembersQueries {
     withTag: (tag) => people.find({ tags: tag }, byId),
     named: (name) => people.find({ name }, byId),
     async personOfContact(contact) {
-      return (await known.get(identityId(contact)))?.member ?? unboundKey(contact);
+      return (await identityOf(contact))?.member ?? unboundKey(contact);
     },
     async contactOf(person) {
       return contactIn(person) ?? (await identitiesOf(person))[0]?.contact ?? null;

@@ -41,7 +41,7 @@ export function createMembers({ store, clock, ids, crypto, noteErasures }: Membe
   const queries = createQueries(store, clock);
   const rights = createRights(store, clock);
   const binding = createBinding({ store, clock, ids, rights });
-  const { bindByCode, addBindCode, bind, unbind, issueBindCode, forgetExpired } = binding;
+  const { bindByCode, addBindCode, bind, unbind, supersede, issueBindCode, forgetExpired } = binding;
   const own = createMembersKeeper({ store, clock, crypto: crypto ?? null });
   const note = noteErasures ?? (() => Promise.resolve());
   return {
@@ -53,6 +53,7 @@ export function createMembers({ store, clock, ids, crypto, noteErasures }: Membe
     addBindCode,
     bind,
     unbind,
+    supersede,
     issueBindCode,
     forgetExpired,
     proposals: createBindLists({ store, clock, queries, rights, binding }),

@@ -16,7 +16,7 @@ export function createOptOuts(
   const keysOf = async (person: string): Promise<string[]> => {
     const member = await queries.memberOf(person);
     if (member === null) return [person];
-    const identities = await queries.identitiesOf(member._id);
+    const identities = await queries.identitiesOf(member._id, 'superseded too');
     return [member._id, ...identities.map(({ contact }) => unboundKey(contact))];
   };
   return {

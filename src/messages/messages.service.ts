@@ -1,9 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
 import type { QuietHours } from '../shared/calendar/index.ts';
-import { isAppError } from '../shared/errors.ts';
 import type { GridQueries } from '../grid/index.ts';
-import type { Members } from '../members/index.ts';
+import { unboundKey, type Members } from '../members/index.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { createDialogues, type Dialogues } from './dialogues.ts';
 import { createHandovers, type Handovers } from './handovers.ts';
@@ -51,20 +50,19 @@ export function createMessages(deps: {
     cancel: outbox.cancel,
     row: (key) => outbox.rows.get(key),
     async addressOf(person) {
-      if ((await chats.get(person)) !== null) return { person };
+      // Whoever is there under a new contact id has to write once more: only who wrote may be written to.
       const contact = await members.contactOf(person);
-      if (contact !== null && (await chats.get(`wx:${contact}`)) !== null) return { person };
+      for (const key of [person, ...(contact === null ? [] : [unboundKey(contact)])]) {
+        const wrote = await chats.get(key);
+        if (wrote !== null && (contact === null || wrote.contact === contact)) return { person };
+      }
       const member = await members.get(person);
       const room = member === null ? null : await grid.roomOf(member.grid);
       return room === null ? null : { room: room._id };
     },
     async wroteDirectly(person, contact) {
-      if ((await chats.get(person)) !== null) return;
-      try {
-        await chats.insert({ _id: person, contact, since: clock.now() });
-      } catch (fault) {
-        if (!isAppError(fault, 'store.duplicate')) throw fault;
-      }
+      if ((await chats.get(person))?.contact === contact) return;
+      await chats.upsert(person, { $set: { contact, since: clock.now() } });
     },
   };
 }

@@ -79,7 +79,7 @@ describe('binding', () => {
     ];
     const list = await client.send('POST', '/api/v1/bind-lists', { grid: '一组', seen });
     expect(list.body.items).toEqual([
-      { number: 1, shown: '李秀英', member: { id: 'M2', name: '李秀英', household: 'H1' }, hints: [] },
+      { number: 1, shown: '李秀英', member: { id: 'M2', name: '李秀英', household: 'H1' }, hints: [], again: false },
     ]);
     const path = `/api/v1/bind-lists/${encodeURIComponent(list.body.id)}`;
     expect((await client.get(path)).body.state).toBe('open');

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { bindLists } from '../../src/members/members.model.ts';
 import { systemActor } from '../../src/shared/access.ts';
 import { actorWith, buildMember, buildRegistry, villager, type RegistryRig } from '../support/members.ts';
@@ -40,14 +40,61 @@ it('proposes an exact full name of the grid, and shows nicknames as a hint only'
   expect(await rig.members.proposals.propose(officer, '一组', [], 'in:1')).toEqual(list);
 });
 
-it('proposes nobody when two contacts show the same name, or the member has a contact', async () => {
+it('proposes nobody when two contacts show the same name, or the member has a contact in the room', async () => {
   const twice = [...seen, { contact: 'c9', name: '张三' }];
   expect(
     (await rig.members.proposals.propose(officer, '一组', twice, 'in:1')).items.map(({ member }) => member),
   ).toEqual([null]);
   await rig.members.bind(systemActor, 'c10', 'M1');
-  const later = await rig.members.proposals.propose(officer, '一组', seen, 'in:2');
+  const both = [...seen, { contact: 'c10', name: '小张' }];
+  const later = await rig.members.proposals.propose(officer, '一组', both, 'in:2');
   expect(later.items.map(({ member }) => member)).toEqual([null]);
+});
+
+describe('after a login that changed the contact ids', () => {
+  const again = [
+    { contact: 'n1', name: '张三' },
+    { contact: 'n7', name: '周七' },
+    { contact: 'n2', name: '桂花树下' },
+  ];
+
+  beforeEach(() => rig.members.bind(systemActor, 'c1', 'M1'));
+
+  it('people are proposed anew by their exact full names, with the contacts that would be replaced', async () => {
+    const list = await rig.members.proposals.propose(officer, '一组', again, 'in:1');
+    expect(list.items).toEqual([
+      { contact: 'n1', shown: '张三', member: 'M1', hints: [], replaces: ['c1'] },
+      { contact: 'n7', shown: '周七', member: 'M7', hints: [], replaces: ['c7'] },
+      { contact: 'n2', shown: '桂花树下', member: null, hints: ['M2'] },
+    ]);
+    expect(await rig.members.personOfContact('n1')).toBe('wx:n1');
+  });
+
+  it('the confirmed ones are the members from then on, the old contacts nobody', async () => {
+    await rig.members.proposals.propose(officer, '一组', again, 'in:1');
+    await rig.pass(1);
+    const done = await rig.members.proposals.confirm(officer, 'in:1', [1], 'in:2');
+    expect(done.bound.map(({ member }) => member._id)).toEqual(['M1']);
+    expect(await rig.members.personOfContact('n1')).toBe('M1');
+    expect(await rig.members.personOfContact('c1')).toBe('wx:c1');
+    expect(await rig.members.contactOf('M1')).toBe('n1');
+    expect(await rig.members.personOfContact('c7')).toBe('M7');
+  });
+
+  it('whoever bound by a code meanwhile stays bound so', async () => {
+    await rig.members.proposals.propose(officer, '一组', again, 'in:1');
+    await rig.pass(1);
+    await rig.members.bind(systemActor, 'own', 'M1');
+    const done = await rig.members.proposals.confirm(officer, 'in:1', [1], 'in:2');
+    expect(done).toEqual({ bound: [], left: [{ number: 1, why: 'bound meanwhile' }] });
+    expect(await rig.members.contactOf('M1')).toBe('own');
+  });
+
+  it('staff are never proposed', async () => {
+    await rig.members.bind(systemActor, 'c6', 'M6');
+    const list = await rig.members.proposals.propose(officer, '一组', [{ contact: 'n6', name: '何洪兵' }], 'in:1');
+    expect(list.items).toEqual([]);
+  });
 });
 
 it('lists at most forty, those who can be confirmed first', async () => {

@@ -103,7 +103,86 @@ describe('binding by a code', () => {
     await rig.pass(1);
     await rig.members.bindByCode('c1-new', '222222', 'in:2');
     expect(await rig.members.contactOf('M1')).toBe('c1-new');
+    expect(await rig.members.personOfContact('c1-new')).toBe('M1');
+  });
+});
+
+describe('a contact whose place another took', () => {
+  const rebound = async (): Promise<void> => {
+    await addCode('111111', 'M1');
+    await addCode('222222', 'M1');
+    await rig.members.bindByCode('c1', '111111', 'in:1');
+    await rig.pass(1);
+    await rig.members.bindByCode('c1-new', '222222', 'in:2');
+  };
+
+  it('is nobody, with no right of the member', async () => {
+    await rig.give('M1', '村支书');
+    await rebound();
+    expect(await rig.members.personOfContact('c1')).toBe('wx:c1');
+    expect(await rig.members.ofContact('c1')).toBeNull();
+    expect((await rig.members.actor('wx:c1')).grants).toEqual([]);
+    expect((await rig.members.actor('wx:c1-new')).grants).toMatchObject([{ role: '村支书' }]);
+  });
+
+  it('does not come back by its old code, nor by the old message', async () => {
+    await rebound();
+    for (const from of ['in:1', 'in:9']) {
+      await expect(rig.members.bindByCode('c1', '111111', from)).rejects.toMatchObject({ code: 'members.code-used' });
+    }
+    expect(await rig.members.contactOf('M1')).toBe('c1-new');
+  });
+
+  it('comes back by a new code, and takes the place in its turn', async () => {
+    await rebound();
+    await addCode('333333', 'M1');
+    await rig.pass(1);
+    await rig.members.bindByCode('c1', '333333', 'in:3');
     expect(await rig.members.personOfContact('c1')).toBe('M1');
+    expect(await rig.members.personOfContact('c1-new')).toBe('wx:c1-new');
+  });
+
+  it('has its place again when the newer binding is taken back', async () => {
+    await rebound();
+    await rig.members.unbind(systemActor, 'c1-new');
+    expect(await rig.members.contactOf('M1')).toBe('c1');
+    expect(await rig.members.personOfContact('c1-new')).toBe('wx:c1-new');
+  });
+
+  it('may become another member', async () => {
+    await rebound();
+    await rig.members.bind(systemActor, 'c1', 'M2');
+    expect(await rig.members.personOfContact('c1')).toBe('M2');
+    expect(await rig.members.personOfContact('c1-new')).toBe('M1');
+  });
+
+  it('keeps the member’s 退订 from before', async () => {
+    await rig.members.stop('wx:c1', 'in:0');
+    await rebound();
+    expect(await rig.members.stopped('M1')).toBe(true);
+    await rig.members.resume('M1');
+    expect(await rig.members.stopped('M1')).toBe(false);
+  });
+
+  it('is one of two that were bound at once; one stays', async () => {
+    await addCode('111111', 'M1');
+    await addCode('222222', 'M1');
+    await Promise.all([rig.members.bindByCode('c1', '111111', 'in:1'), rig.members.bindByCode('c2', '222222', 'in:2')]);
+    await rig.members.supersede('c1', 'M1');
+    await rig.members.supersede('c2', 'M1');
+    const keys = await Promise.all(['c1', 'c2'].map((contact) => rig.members.personOfContact(contact)));
+    expect(keys.filter((key) => key === 'M1')).toHaveLength(1);
+  });
+
+  it('loses it though the process died between the two writes: the event is handled again', async () => {
+    await rebound();
+    // As it stands when the second write was never made.
+    await rig.store.collection(identities).update({ _id: 'wechat:c1' }, { $unset: { supersededBy: true } });
+    expect(await rig.members.personOfContact('c1')).toBe('M1');
+    await rig.members.supersede('c1', 'M1');
+    expect(await rig.members.personOfContact('c1-new')).toBe('M1');
+    await rig.members.supersede('c1-new', 'M1');
+    expect(await rig.members.personOfContact('c1')).toBe('wx:c1');
   });
 });
 

@@ -27,6 +27,9 @@ export async function leaveTraces(it: TestVillage): Promise<void> {
   await it.write('t1', 'M1', '三组', '报名 扫院坝 2人', old);
   await it.write('t2', 'M1', null, `反馈 ${secrets[2]}要塌了`, old);
   await members.bind(systemActor, 'wx-old', 'M1');
+  await it.until('2026-03-18T09:31:00+08:00');
+  // The contact of before takes its place again.
+  await members.bind(systemActor, 'wx-M1', 'M1');
   await it.work.idle();
   await it.write('t3', 'M1', null, `反馈 三组${secrets[0]}不亮了`, own);
   await it.write('t4', 'M1', null, secrets[1], own);

@@ -24,6 +24,8 @@ const list = z
         /** Whose full name that is; null: can't be confirmed here. */
         member: named.nullable(),
         hints: z.array(named),
+        /** Bound before, with a contact that is no longer in the room: confirming moves the binding. */
+        again: z.boolean(),
       }),
     ),
   })
@@ -43,11 +45,12 @@ export function bindingRoutes({ members, grid, roomMembers }: Deps): Route[] {
     id: _id,
     ...rest,
     items: await Promise.all(
-      items.map(async ({ shown, member, hints }, at) => ({
+      items.map(async ({ shown, member, hints, replaces }, at) => ({
         number: at + 1,
         shown,
         member: member === null ? null : await nameOf(member),
         hints: await Promise.all(hints.map(nameOf)),
+        again: replaces !== undefined,
       })),
     ),
   });
