@@ -56,7 +56,7 @@ export function createAdoption(deps: { store: Store; clock: Clock; book: Book; m
   }
 
   async function move(row: Signup, member: string, name: string, more: Partial<Signup> = {}): Promise<Signup | null> {
-    if (row.status === 'pending') await book.settle(row, 'ask');
+    if (row.status === 'pending') await book.settle(row);
     if (row.status === 'leaving') await book.finish(row);
     if (row.status === 'pending' || row.status === 'leaving') return null;
     const taken = await copy(row, member, name, more);

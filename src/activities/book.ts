@@ -42,8 +42,8 @@ export interface Book {
   rowOf(activity: string, person: string): Promise<Signup | null>;
   /** Writes the row as pending, a new attempt; the row as it stands when it is live already. */
   begin(attempt: Attempt): Promise<{ row: Signup; begun: boolean }>;
-  /** Takes seats for a pending row. */
-  settle(row: Signup, short: WhenShort): Promise<Settled>;
+  /** Takes seats for a pending row. Without `short`: for a row that a crash left; a line of a 接龙 then waits. */
+  settle(row: Signup, short?: WhenShort): Promise<Settled>;
   /** Gives up a live row; the row as it is afterwards. Null when it had changed before. */
   leave(row: Signup, why: string, did: Signup['did']): Promise<Signup | null>;
   /** Finishes a row that is leaving. */
@@ -148,7 +148,9 @@ export function createBook(deps: {
   const renew = (known: Signup, fresh: Fresh): Promise<Signup | null> =>
     signups.update({ _id: known._id, seq: known.seq, status: 'cancelled' }, { $set: fresh });
 
-  async function settle(row: Signup, short: WhenShort): Promise<Settled> {
+  const asBegun = ({ lines = [] }: Signup): WhenShort => (lines.length > 0 ? 'queue' : 'ask');
+
+  async function settle(row: Signup, short: WhenShort = asBegun(row)): Promise<Settled> {
     const { entry } = row;
     if (row.status !== 'pending' || entry === null) return { row, activity: null, kind: kindOf(row) };
     const taken = await seats.take(row.activity, entry, short);

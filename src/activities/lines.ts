@@ -47,7 +47,7 @@ export type LineOutcome =
   /** Counted in somebody else's row: nothing changed. */
   | { readonly kind: 'counted'; readonly row: Signup }
   | { readonly kind: 'resized'; readonly row: Signup; readonly was: number }
-  /** Null: there was nothing left to give up. */
+  /** Null: the row that counted the line was left before. */
   | { readonly kind: 'left'; readonly row: Signup | null }
   /** A guest turned out to be that member, who now has the seat. */
   | { readonly kind: 'identified'; readonly row: Signup }
@@ -112,6 +112,15 @@ export function createLines(deps: {
     return null;
   }
 
+  /** The row that this very message gave up before it was cut off. */
+  async function endedBy({ activity, line, from }: LineRequest): Promise<Signup | null> {
+    for (const person of [line.member, line.signedBy, guestKey(line)]) {
+      const row = person === null ? null : await book.rowOf(activity, person);
+      if (row?.status === 'cancelled' && row.did.from === from && has(row, line.key)) return row;
+    }
+    return null;
+  }
+
   /** The row in which that member goes without this line: an own one, or as somebody's companion. */
   async function elsewhere({ activity, line }: LineRequest): Promise<Signup | null> {
     if (line.member === null) return null;
@@ -159,7 +168,7 @@ export function createLines(deps: {
 
   async function joined(row: Signup | null): Promise<LineOutcome | 'again'> {
     if (row === null) return 'again';
-    const settled = await book.settle(row, 'queue');
+    const settled = await book.settle(row);
     if (settled.row.status === 'cancelled') throw noLonger();
     return { kind: 'joined', row: settled.row, position: await book.placeOf(settled.row, settled.activity?.seats) };
   }
@@ -207,7 +216,7 @@ export function createLines(deps: {
     const { line } = request;
     const row = await liveRow(activity._id, goer.person);
     if (row?.status === 'pending') {
-      await book.settle(row, 'ask');
+      await book.settle(row);
       return 'again';
     }
     if (row !== null && ownPeople(row) > 0) return already(request, row);
@@ -230,7 +239,7 @@ export function createLines(deps: {
     if (people > activity.seats.capacity) throw tooMany(activity);
     const row = await liveRow(activity._id, signedBy);
     if (row?.status === 'pending') {
-      await book.settle(row, 'queue');
+      await book.settle(row);
       return 'again';
     }
     if (row === null) {
@@ -284,7 +293,7 @@ export function createLines(deps: {
     if (own === null) return 'again';
     const beside = own.entry ?? entryOf(member, own.seq, people);
     const done = await resizing.change(row, left, { from, what: `line ${line.key}` }, beside);
-    return done.kind === 'changed' ? { kind: 'identified', row: (await book.settle(own, 'queue')).row } : 'again';
+    return done.kind === 'changed' ? { kind: 'identified', row: (await book.settle(own)).row } : 'again';
   }
 
   return {
@@ -329,7 +338,7 @@ export function createLines(deps: {
         const row = await holder(request);
         if (row === null) {
           if ((await elsewhere(request)) !== null) throw notYours();
-          return { kind: 'left', row: null };
+          return { kind: 'left', row: await endedBy(request) };
         }
         if (!mine(request, row)) throw notYours();
         const activity = await open(request.activity);

@@ -63,7 +63,7 @@ export function createRepair(deps: {
       return;
     }
     for (const row of await signups.find({ activity: id, status: 'leaving' })) await book.finish(row);
-    for (const row of await signups.find({ activity: id, status: 'pending' })) await book.settle(row, 'ask');
+    for (const row of await signups.find({ activity: id, status: 'pending' })) await book.settle(row);
     const seated = new Set((await standing(id)).map(({ entry }) => entry));
     for (const entry of activity.seats.claims) if (!seated.has(entry)) await mendEntry(activity, entry);
     await seats.allocate(id);

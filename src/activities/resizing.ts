@@ -62,6 +62,7 @@ export function createResizing({ book, clock }: { book: Book; clock: Clock }): R
       // Left by another message that was cut off.
       if (await seats.resize(activity, entry, begun.entry)) await finish(row);
       else await forget(row, begun.entry);
+      await seats.allocate(activity);
       return { kind: 'overtaken' };
     }
     const next = entryOf(row.person, seq + 1, size.people);

@@ -132,7 +132,7 @@ export function createSignUp(deps: {
     const known = await book.rowOf(activity._id, goer.person);
     if (known === null || known.status === 'cancelled' || known.status === 'leaving') return null;
     // Left by another message that was cut off: it gets its seat first.
-    const row = known.status === 'pending' ? (await book.settle(known, 'ask')).row : known;
+    const row = known.status === 'pending' ? (await book.settle(known)).row : known;
     if (row.status === 'cancelled') return null;
     if (request.people !== undefined && share !== row.people) {
       return { kind: 'other-number', activity, row, people: share };

@@ -8,10 +8,10 @@ import { morning } from './messages.ts';
 import { mortal, type Death } from './mortal.ts';
 import { contactOf, foundVillage, openTestVillage, type TestVillage } from './village.ts';
 
-type Step = (it: TestVillage) => Promise<unknown>;
+export type Step = (it: TestVillage) => Promise<unknown>;
 
 /** A morning: an activity with two places, a queue, a report, a notice with its 收到, an undo, an offer that lapses. */
-const steps: readonly Step[] = [
+const morningSteps: readonly Step[] = [
   async ({ village }) =>
     village.activities.create(
       await village.members.actor('M5'),
@@ -99,7 +99,7 @@ export interface Told {
 }
 
 /** The morning with at most one death; a step that was cut off is done again, as its sender would. */
-export async function live(death: Death | null, empty?: Store): Promise<Told> {
+export async function live(death: Death | null, empty?: Store, steps: readonly Step[] = morningSteps): Promise<Told> {
   const clock = createFakeClock(morning);
   const base = await foundVillage(clock, empty);
   const heard: Heard[] = [];

@@ -1,4 +1,4 @@
-import type { Activity, ChainLine, LineOutcome, LineRequest } from '../../../src/activities/index.ts';
+import type { Activity, ChainLine, LineOutcome, LineRequest, Signup } from '../../../src/activities/index.ts';
 import { isAppError } from '../../../src/shared/errors.ts';
 import * as say from '../../../templates/activities.chain.ts';
 import {
@@ -222,6 +222,8 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
   };
 }
 
+const endedRow = (row: Signup | null): string | null => (row?.status === 'cancelled' ? `${row._id}@${row.seq}` : null);
+
 /** What 撤销 turns round. */
 function doneBy({ kind }: ChainChange, line: ChainLine, outcome: Told['outcome']): Done[] {
   switch (outcome.kind) {
@@ -230,15 +232,7 @@ function doneBy({ kind }: ChainChange, line: ChainLine, outcome: Told['outcome']
     case 'resized':
       return kind === 'people' ? [{ what: 'people', line, was: outcome.was }] : [];
     case 'left':
-      return outcome.row === null
-        ? []
-        : [
-            {
-              what: 'leave',
-              line,
-              row: outcome.row.status === 'cancelled' ? `${outcome.row._id}@${outcome.row.seq}` : null,
-            },
-          ];
+      return [{ what: 'leave', line, row: endedRow(outcome.row) }];
     default:
       return [];
   }
