@@ -51,6 +51,11 @@ const relative = start(
   `\\s?(?:(?:家里?|屋头|屋里|屋)的?|的|他|她|他家|她家)?\\s?(${kinPattern}|${outside})${boundary}`,
 );
 const spaced = start(`\\s(?!家|屋|的|他|她)(?:${kinPattern}|${outside})`);
+const stranger = start(`(${outside})${boundary}`);
+const anyKin = start(`(?:屋头的?|家里的?)?${kinPattern}`);
+const relativeOfGuest = new RegExp(`^(.{2,5}?)(?:家里?|屋头|屋里)?的?(${kinPattern}|${outside})$`, 'u');
+const opening = start('\\s*[(\\[【]?\\s*(?:本名|真名|我是|就是|是|叫)?');
+const closing = start('\\s*[)\\]】]');
 const plus = start('\\+\\s*(?:\\d{1,2}|我)\\s*(?:人|个)?\\s*$');
 const wholeHome = start('家(?=$|[^\\p{Script=Han}]|都|全|人)');
 const tokenEnd = new RegExp(
@@ -79,6 +84,20 @@ function join(line: Line): Line {
   const without = (text: string): string =>
     [...text.split('').keys()].map((at) => (drop.has(at) ? '' : text.charAt(at))).join('');
   return drop.size === 0 ? line : { raw: without(line.raw), plain: without(line.plain) };
+}
+
+/** Reads lines as written by one sender, each once. */
+export type ReadLine = (line: Line) => Parsed | null;
+
+export function lineReader(room: Room, from: string): ReadLine {
+  const known = new Map<string, Parsed | null>();
+  return (line) => {
+    const before = known.get(line.raw);
+    if (before !== undefined) return before;
+    const parsed = readLine(line, room, from);
+    known.set(line.raw, parsed);
+    return parsed;
+  };
 }
 
 /** 例 lines, blanks to be filled in, quotations. */
@@ -169,7 +188,7 @@ function readWho(line: Line, text: string, begin: number, room: Room, from: stri
     const inside = endOf(home, text, after);
     const named = readNamed(line, text, inside, room, from) ?? nameBehindKin(line, text, inside, room, from);
     if (named !== null) return named;
-    const of = matches(kin, text, inside) ?? matches(start(`(${outside})${boundary}`), text, inside);
+    const of = matches(kin, text, inside) ?? matches(stranger, text, inside);
     if (of !== null) {
       if (bare) return null;
       return make(inside + of[0].length, room.kin(of[1] ?? '', from), 'kin');
@@ -204,15 +223,15 @@ const chosen = (ids: readonly string[], from: string): Pick<Who, 'ids' | 'shared
 
 /** (唐仕林) or 唐仕林 behind a nickname. */
 function bracketed(text: string, at: number, room: Room): { ids: readonly string[]; end: number } | null {
-  const open = endOf(start('\\s*[(\\[【]?\\s*(?:本名|真名|我是|就是|是|叫)?'), text, at);
+  const open = endOf(opening, text, at);
   const named = room.nameAt(text, open);
   if (named === null || open === at) return null;
-  return { ids: named.ids, end: endOf(start('\\s*[)\\]】]'), text, named.end) };
+  return { ids: named.ids, end: endOf(closing, text, named.end) };
 }
 
 /** 我女儿何晓红: the name tells. */
 function nameBehindKin(line: Line, text: string, at: number, room: Room, from: string): Found | null {
-  const end = endOf(start(`(?:屋头的?|家里的?)?${kinPattern}`), text, at);
+  const end = endOf(anyKin, text, at);
   const named = end === at ? null : room.nameAt(text, end);
   return named?.full === true ? readNamed(line, text, end, room, from) : null;
 }
@@ -250,8 +269,7 @@ function readGuest(line: Line, text: string, at: number, room: Room, from: strin
   const cut = tokenEnd.exec(rest.slice(1));
   const token = cut === null ? rest : rest.slice(0, cut.index + 1);
   const end = at + token.length;
-  const [, whose = '', word] =
-    new RegExp(`^(.{2,5}?)(?:家里?|屋头|屋里)?的?(${kinPattern}|${outside})$`, 'u').exec(token) ?? [];
+  const [, whose = '', word] = relativeOfGuest.exec(token) ?? [];
   const asRelative = word !== undefined && likeness(whose) === 'strong' && /[家屋的]/u.test(token);
   const how = asRelative ? 'strong' : likeness(token);
   if (how === null) {

@@ -1,5 +1,4 @@
-import { readLine, type Parsed } from './jielong-line.ts';
-import type { Room } from './jielong-room.ts';
+import type { Parsed, ReadLine } from './jielong-line.ts';
 import type { Copy, Item, Line } from './jielong-text.ts';
 
 const certain = (parsed: Parsed | null): boolean =>
@@ -19,8 +18,7 @@ const bare = (parsed: Parsed | null): boolean =>
  * The lines of a copy on which people may stand. Numbered lines of the text above (1.自带手套 2.穿胶鞋), after
  * which the numbers begin anew, are left out, but not a list that was pasted twice.
  */
-export function listOf({ marked, head, items, loose }: Copy, room: Room, from: string): Item[] {
-  const read = (line: Line): Parsed | null => readLine(line, room, from);
+export function listOf({ marked, head, items, loose }: Copy, read: ReadLine): Item[] {
   const unnumbered = (lines: readonly Line[]): Item[] =>
     lines.filter((line) => bare(read(line))).map((line) => ({ ...line, number: null }));
   if (items.length === 0) return marked ? unnumbered(head.slice(1)) : [];
@@ -29,8 +27,8 @@ export function listOf({ marked, head, items, loose }: Copy, room: Room, from: s
   for (const item of [...items, null]) {
     const restarts = item === null || (item.number === 1 && run.some(({ number }) => number !== null && number >= 1));
     if (restarts) {
-      const known = run.filter((line) => certain(read(line))).length;
-      if (item === null || known * 2 >= run.length) list.push(...run);
+      const isList = (): boolean => run.filter((line) => certain(read(line))).length * 2 >= run.length;
+      if (item === null || isList()) list.push(...run);
       run = [];
     }
     if (item !== null) run.push(item);

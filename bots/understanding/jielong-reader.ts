@@ -1,7 +1,6 @@
 import type { Book } from './jielong-book.ts';
 import { topicOf } from './jielong-head.ts';
-import { readLine, type Parsed } from './jielong-line.ts';
-import type { Room } from './jielong-room.ts';
+import type { Parsed, ReadLine } from './jielong-line.ts';
 import { digest, fold, type Copy, type Item } from './jielong-text.ts';
 import type { Chain, ChainCall, ChainMessage, ChainState } from './jielong-types.ts';
 
@@ -37,8 +36,8 @@ export function targetOf(
   copy: Copy,
   list: readonly Item[],
   calls: readonly ChainCall[],
-  room: Room,
-  message: ChainMessage,
+  read: ReadLine,
+  at: ChainMessage['at'],
 ): string | null | undefined {
   const open = (activity: string): boolean => calls.some((call) => call.activity === activity);
   const text = headText(copy);
@@ -52,8 +51,8 @@ export function targetOf(
   const known = Object.entries(state.chains).find(([, { heads }]) => told && heads.includes(key));
   if (known !== undefined) return open(known[0]) ? known[0] : undefined;
   if (told && state.foreign.heads.includes(key)) return null;
-  const topic = told ? topicOf(text, calls, message.at) : 'open';
-  const goods = list.filter((item) => (readLine(item, room, message.from)?.tail.things ?? 0) > 0).length;
+  const topic = told ? topicOf(text, calls, at) : 'open';
+  const goods = list.filter((item) => (read(item)?.tail.things ?? 0) > 0).length;
   if (topic === 'other' || (goods * 2 > list.length && topic === 'open')) return copy.marked ? null : undefined;
   if (topic !== 'open') {
     return goods * 2 > list.length && list.length > 1 ? null : topic.about;
@@ -71,14 +70,14 @@ export function targetOf(
 }
 
 /** A copy without the word 接龙 counts while a chain is current, when every line of it is one of a list. */
-export function isChainLike(state: ChainState, copy: Copy, list: readonly Item[], room: Room, from: string): boolean {
+export function isChainLike(state: ChainState, copy: Copy, list: readonly Item[], read: ReadLine): boolean {
   const chain = state.current === null ? undefined : state.chains[state.current];
   const seen = seenCounts(chain?.seen ?? state.foreign.seen);
   if (list.length === 0 || (state.current === null && !state.foreign.current)) return false;
   const old = list.filter((item) => seen.has(lineDigest(item)));
   const fresh = list.filter((item) => fold(item.plain) !== '' && !old.includes(item));
   const plausible = fresh.every((item) => {
-    const parsed = readLine(item, room, from);
+    const parsed = read(item);
     if (parsed === null || parsed.tail.chat || parsed.tail.asks || parsed.tail.rest.length > 1) return old.length > 1;
     // 2 我也去 may answer a question with choices.
     return old.length > 1 || parsed.whos.every(({ how }) => how === 'named' || how === 'strong');
@@ -96,16 +95,15 @@ export function writeCopy(
   book: Book,
   copy: Copy,
   list: readonly Item[],
-  room: Room,
+  read: ReadLine,
   from: string,
 ): Chain {
   const seen = seenCounts(chain.seen);
   const inCopy = new Map<string, { times: number; numbers: (number | null)[] }>();
-  const parse = (item: Item): Parsed | null => readLine(item, room, from);
   const isOld = (item: Item): boolean => seen.has(lineDigest(item));
   const old = list.filter(isOld);
   const present = new Set(
-    old.flatMap((item) => parse(item)?.whos ?? []).flatMap((who) => book.find(who, from)?.key ?? []),
+    old.flatMap((item) => read(item)?.whos ?? []).flatMap((who) => book.find(who, from)?.key ?? []),
   );
   const beside = { others: old.length > 0, present };
   let acted = false;
@@ -116,7 +114,7 @@ export function writeCopy(
     inCopy.set(key, { times: here.times + 1, numbers: [...here.numbers, item.number] });
     const before = seen.get(key) ?? 0;
     if (here.times < before) continue;
-    const parsed = parse(item);
+    const parsed = read(item);
     if (parsed === null) continue;
     if (before > 0) {
       // The same words again are another person only where they are said from the sender's side.
@@ -131,7 +129,7 @@ export function writeCopy(
     acted = true;
     length = Math.max(length, item.number ?? 0);
   }
-  if (!acted) ownLine(list, parse, book, from);
+  if (!acted) ownLine(list, read, book, from);
   const head = fold(headText(copy));
   return {
     ...chain,
@@ -148,9 +146,9 @@ export function writeCopy(
  * A copy with nothing new that ends with the sender's own line, who isn't on the list: two may have written the
  * same words at once, or somebody comes back. A nickname that both bear is certain, else it is asked.
  */
-function ownLine(list: readonly Item[], parse: (item: Item) => Parsed | null, book: Book, from: string): void {
+function ownLine(list: readonly Item[], read: ReadLine, book: Book, from: string): void {
   const lastOne = list.findLast((item) => fold(item.plain) !== '');
-  const parsed = lastOne === undefined ? null : parse(lastOne);
+  const parsed = lastOne === undefined ? null : read(lastOne);
   const [who, ...more] = parsed?.whos ?? [];
   if (parsed === null || who === undefined || more.length > 0 || parsed.tail.out || parsed.tail.tentative) return;
   const own = who.how === 'self' || who.shared === true || who.ids.includes(from);

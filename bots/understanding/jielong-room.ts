@@ -32,6 +32,12 @@ export function openRoom(people: readonly ChainPerson[]): Room {
     add(name, 'full', id);
     if (nickname !== null) add(nickname, 'nick', id);
   }
+  const folded = new Map<string, string>();
+  const foldSign = (sign: string): string => {
+    const key = folded.get(sign) ?? fold(sign);
+    folded.set(sign, key);
+    return key;
+  };
   const longest = Math.max(0, ...[...byName.keys()].map((key) => key.length));
 
   return {
@@ -42,7 +48,7 @@ export function openRoom(people: readonly ChainPerson[]): Room {
       for (let end = at; end < text.length && key.length < longest; end++) {
         const sign = text.charAt(end);
         if (sign === '\n' || (sign === ' ' && end === at)) break;
-        const more = fold(sign);
+        const more = foldSign(sign);
         // Signs may stand inside a nickname, but a separator ends a name.
         if (more === '' && /[,;、。.()/]/u.test(sign)) break;
         key += more;

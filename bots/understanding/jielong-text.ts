@@ -25,10 +25,11 @@ const traditional =
   '龍農訓報來個兩雙幾歲對會員開關樹種園鋤掃衛環護義務勞動時間點號週禮講課學習醫體檢雞鴨魚買賣錢塊條張陳黃趙吳鄭孫馬羅劉楊許謝韓馮鄧蕭葉呂蘇魯韋萬湯鄒賈譚閻餘鍾盧國華貴榮瓊蘭鳳麗輝強偉軍東興發財順壽銀鐵寶慶靜豔紅雲霧風遠達進運連寬濤潔淨純維經總練紹結綠緣線縣親觀討記設訪試話該詳語說誰請諸謀讓讀變豐負責貨貧質費賀賢賽贊車載輕輪轉辦還邊鄉鄰鎮長門閒陽陸隊際難電靈頂項預頭題願類顧飛飯館驗鮮鳥麥麵齊齡們這為麼沒後過無與從嚮應當愛媽爺嬸婦孫孃單備準則剛剩劃滿減廣樓橋塗壩場墳處聽聲舊藥萊葦補裡裏製複見規視覺認證誤調議讚貝賬購趕跡軟農適選遲郵釘鋪錄鋼錯鍋鎖鐘長閉陰雜離顏顯願飲養騎駕驚髒鬧鬱黨傑鵬濱豔嬌倫儀優嚴實寧將岡峽嶺帥彥恆憲撿揚擇暉曉曄棟楓櫻歡沖渾溫滄澤濟瀾灣煒燁燈爾獻瑋瑩璽畢盡硯禎積穎競筆節範築簡籃絲緒繼聖聰肅臨舉艦莊蒼蓮蔣薈薩蘊術裝誠諾謙譽貞賓賜軒鋒錦鍵鏡閣闊雋韻頌領駿騰鴻鵑鶴';
 const simplified =
   '龙农训报来个两双几岁对会员开关树种园锄扫卫环护义务劳动时间点号周礼讲课学习医体检鸡鸭鱼买卖钱块条张陈黄赵吴郑孙马罗刘杨许谢韩冯邓萧叶吕苏鲁韦万汤邹贾谭阎余钟卢国华贵荣琼兰凤丽辉强伟军东兴发财顺寿银铁宝庆静艳红云雾风远达进运连宽涛洁净纯维经总练绍结绿缘线县亲观讨记设访试话该详语说谁请诸谋让读变丰负责货贫质费贺贤赛赞车载轻轮转办还边乡邻镇长门闲阳陆队际难电灵顶项预头题愿类顾飞饭馆验鲜鸟麦面齐龄们这为么没后过无与从向应当爱妈爷婶妇孙嬢单备准则刚剩划满减广楼桥涂坝场坟处听声旧药莱苇补里里制复见规视觉认证误调议赞贝账购赶迹软农适选迟邮钉铺录钢错锅锁钟长闭阴杂离颜显愿饮养骑驾惊脏闹郁党杰鹏滨艳娇伦仪优严实宁将冈峡岭帅彦恒宪捡扬择晖晓晔栋枫樱欢冲浑温沧泽济澜湾炜烨灯尔献玮莹玺毕尽砚祯积颖竞笔节范筑简篮丝绪继圣聪肃临举舰庄苍莲蒋荟萨蕴术装诚诺谦誉贞宾赐轩锋锦键镜阁阔隽韵颂领骏腾鸿鹃鹤';
-const simple = new Map([...traditional].map((sign, n) => [sign, [...simplified][n] ?? sign]));
+const simple = new Map([...traditional].map((sign, n) => [sign, simplified.charAt(n)]));
+const anyTraditional = new RegExp(`[${traditional}]`, 'gu');
 
 /** Traditional characters of the field (the bot's words, surnames, common names) become simplified, one for one. */
-export const simplify = (text: string): string => [...text].map((sign) => simple.get(sign) ?? sign).join('');
+export const simplify = (text: string): string => text.replace(anyTraditional, (sign) => simple.get(sign) ?? sign);
 
 /** For comparing what was written: simplified, lower case, without spaces and signs other than + and -. */
 export const fold = (text: string): string =>
@@ -108,6 +109,7 @@ function tail(line: Line, rest: string): Line {
 
 /** 1.陈 2.胡 3.周 on one line become three. */
 function unroll(item: Item): Item[] {
+  if (!/\d\s*[.、)]/u.test(item.plain)) return [item];
   const items: Item[] = [];
   let left: Item = item;
   for (const last = item.number ?? mostLines; items.length < mostLines - last;) {

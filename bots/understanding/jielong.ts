@@ -1,5 +1,6 @@
 import { openBook } from './jielong-book.ts';
 import { topicOf } from './jielong-head.ts';
+import { lineReader, type ReadLine } from './jielong-line.ts';
 import { listOf } from './jielong-list.ts';
 import {
   emptyChain,
@@ -57,15 +58,19 @@ export function readChain(
   const text = message.text.slice(0, longest);
   if (!mayBeChain(text)) return null;
   const room = openRoom(people);
+  const read = lineReader(room, message.from);
   let now = state ?? emptyState;
-  let read: ChainReading | null = null;
+  let reading: ChainReading | null = null;
   for (const copy of readCopies(text, room.isName)) {
-    const next = readCopy(now, copy, calls, room, message);
+    const next = readCopy(now, copy, calls, room, read, message);
     if (next === null) continue;
     now = next.state;
-    read = read === null || read.activity === null || next.activity === null ? latest(read, next) : both(read, next);
+    reading =
+      reading === null || reading.activity === null || next.activity === null
+        ? latest(reading, next)
+        : both(reading, next);
   }
-  return read;
+  return reading;
 }
 
 /** Of two copies in one message the one that belongs to an activity tells what happened. */
@@ -82,19 +87,21 @@ function readCopy(
   copy: Copy,
   calls: readonly ChainCall[],
   room: Room,
+  read: ReadLine,
   message: ChainMessage,
 ): ChainReading | null {
-  const { from } = message;
-  const list = listOf(copy, room, from);
-  if (list.length === 0 && copy.items.length === 0 && copy.marked) return readSaid(state, copy, calls, room, message);
+  const { from, at } = message;
+  const list = listOf(copy, read);
+  if (list.length === 0 && copy.items.length === 0 && copy.marked)
+    return readSaid(state, copy, calls, room, read, message);
   if (copy.items.length === 0 && list.length === 0) return null;
-  if (!copy.marked && !isChainLike(state, copy, list, room, from)) return null;
-  const activity = targetOf(state, copy, list, calls, room, message);
+  if (!copy.marked && !isChainLike(state, copy, list, read)) return null;
+  const activity = targetOf(state, copy, list, calls, read, at);
   if (activity === undefined) return null;
   if (activity === null) return { activity, state: withForeign(state, copy, list), changes: [], questions: [] };
   const before = state.chains[activity] ?? emptyChain;
   const book = openBook(before);
-  const chain = writeCopy(before, book, copy, list, room, from);
+  const chain = writeCopy(before, book, copy, list, read, from);
   return {
     activity,
     state: withChain(state, activity, { ...chain, ...book.close() }, calls),
@@ -109,6 +116,7 @@ function readSaid(
   copy: Copy,
   calls: readonly ChainCall[],
   room: Room,
+  read: ReadLine,
   message: ChainMessage,
 ): ChainReading | null {
   const { from, at } = message;
@@ -118,7 +126,7 @@ function readSaid(
   const { parsed, rest } = readSentence({ raw, plain: text }, room, from);
   const topic = topicOf(rest, calls, at);
   if (topic === 'other') return null;
-  const activity = topic === 'open' ? targetOf(state, { ...copy, head: [] }, [], calls, room, message) : topic.about;
+  const activity = topic === 'open' ? targetOf(state, { ...copy, head: [] }, [], calls, read, at) : topic.about;
   if (activity === undefined || activity === null) return null;
   const before = state.chains[activity] ?? emptyChain;
   if (parsed.length === 0) {
