@@ -15,6 +15,7 @@ import { createChains, type Chains } from './chains.ts';
 import { createImporting, type Importing } from './import.ts';
 import { createLines, type ChainLines } from './lines.ts';
 import { createManaging, type Managing } from './manage.ts';
+import { createMinimums, type Minimums } from './minimum.ts';
 import { createOffers, type Offers } from './offers.ts';
 import { createPast, type PastQueries } from './past.ts';
 import { createPublishing } from './publish.ts';
@@ -32,6 +33,7 @@ export interface ActivitiesService
     Cancelling,
     Importing,
     Managing,
+    Minimums,
     PastQueries,
     Repair,
     Rosters {
@@ -73,21 +75,23 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
   const publishing = createPublishing({ store, book, clock, ids });
   const managing = createManaging({ book, clock, publishing, gardenGrid, roomGrid });
   const queries = createActivitiesQueries({ book, clock, attended: attendance.attended });
+  const adopt = async (unbound: PersonKey, member: string): Promise<void> => {
+    await adoption.adopt(unbound, member);
+    await chains.adopt(unbound, member);
+  };
   return {
     ...queries,
     ...createRosters({ members, queries }),
     ...createPast({ book, clock }),
-    async adopt(unbound, member) {
-      await adoption.adopt(unbound, member);
-      await chains.adopt(unbound, member);
-    },
-    keeper: createActivitiesKeeper({ store, clock, book, adopt: adoption.adopt }),
+    adopt,
+    keeper: createActivitiesKeeper({ store, clock, book, adopt }),
     chains,
     lines: createLines({ book, clock, members, resizing, adoption }),
     ...createAddressees({ book, members }),
     ...attendance,
     ...createCancelling({ book, clock, members, resizing }),
     ...managing,
+    ...createMinimums({ book, clock }),
     ...createImporting({ book, publishing, gardenGrid }),
     ...createRepair({ book, resizing, now: () => clock.now(), finishCallOff: managing.finishCallOff }),
     signUp: createSignUp({ book, clock, members, calendar }),

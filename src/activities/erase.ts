@@ -1,8 +1,9 @@
 import { noName, type Keeper, type PersonKey, type Traced } from '../members/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../platform/store/port.ts';
+import { AppError } from '../shared/errors.ts';
 import * as model from './activities.model.ts';
-import type { Signup } from './activities.model.ts';
+import type { Signup, Size } from './activities.model.ts';
 import type { Book } from './book.ts';
 import { entryOf } from './seats.ts';
 
@@ -21,6 +22,7 @@ export function createActivitiesKeeper(deps: {
   const { clock, book } = deps;
   const { signups } = book;
   const there = deps.store.collection(model.attendance);
+  const chains = deps.store.collection(model.chains);
 
   async function giveUp(row: Signup, from: string): Promise<void> {
     let now: Signup | null = row;
@@ -47,7 +49,51 @@ export function createActivitiesKeeper(deps: {
     const ahead = activity !== null && activity.state === 'open' && activity.startsAt > clock.now();
     if (ahead) await giveUp(row, `erasure:${member}`);
     else await rename(row, member);
-    await signups.update({ _id }, { $set: { name: noName, guests: [] }, $unset: { tookOver: true } });
+    const left = (await signups.get(_id)) ?? row;
+    const lines = (left.lines ?? []).map((line) => ({ ...line, name: noName }));
+    await signups.update(
+      { _id },
+      {
+        $set: { name: noName, guests: [], lines, ...(left.next === undefined ? {} : { next: null }) },
+        $unset: { tookOver: true },
+      },
+    );
+  }
+
+  /** The same where others wrote the name down: as a guest, in a line of a 接龙. */
+  async function unname(row: Signup, name: string): Promise<void> {
+    const plain = (text: string): string => (text === name ? noName : text);
+    const named = ({ guests, lines }: Pick<Size, 'guests' | 'lines'>): Pick<Size, 'guests' | 'lines'> => ({
+      guests: guests.map(plain),
+      lines: lines.map((line) => ({ ...line, name: plain(line.name) })),
+    });
+    const { guests, lines } = named({ guests: row.guests, lines: row.lines ?? [] });
+    const next = row.next == null ? null : { ...row.next, ...named(row.next) };
+    await signups.update(
+      { _id: row._id, seq: row.seq },
+      {
+        $set: {
+          ...{ name: plain(row.name), guests },
+          ...(row.lines === undefined ? {} : { lines }),
+          ...(next === null ? {} : { next }),
+        },
+      },
+    );
+  }
+
+  /** What is remembered of a 接龙: copies of the list are known by digests, so the name need not stay. */
+  async function letGoOfChains({ member, name }: Traced): Promise<void> {
+    const anonymous = (_key: string, value: unknown): unknown =>
+      typeof value === 'object' && value !== null && 'name' in value && 'member' in value && value.member === member
+        ? { ...value, name: noName }
+        : value;
+    for await (const { _id, state, rev } of chains.stream({})) {
+      const masked = JSON.stringify(JSON.parse(state, anonymous));
+      const left = name === null ? masked : masked.replaceAll(name, noName);
+      if (left === state) continue;
+      const saved = await chains.update({ _id, rev }, { $set: { state: left }, $inc: { rev: 1 } });
+      if (saved === null) throw new AppError('activities.busy', 503);
+    }
   }
 
   const rowsOf = async ({ keys }: Traced): Promise<Signup[]> => {
@@ -66,10 +112,10 @@ export function createActivitiesKeeper(deps: {
         await signups.updateMany({ speaker: key, status: { $in: model.statuses } }, { $set: { speaker: member } });
       }
       for (const row of await signups.find({ person: member, status: { $in: model.statuses } })) await letGo(row, who);
-      for await (const { _id, guests } of signups.stream({})) {
-        if (name === null || !guests.includes(name)) continue;
-        await signups.update({ _id }, { $set: { guests: guests.map((guest) => (guest === name ? noName : guest)) } });
+      for await (const row of signups.stream({})) {
+        if (name !== null && JSON.stringify(row).includes(JSON.stringify(name))) await unname(row, name);
       }
+      await letGoOfChains(who);
     },
     async copy(who) {
       const along = await signups.find({ companions: who.member });

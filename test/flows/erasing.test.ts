@@ -70,6 +70,21 @@ describe('a person who is erased', () => {
     expect((await it.village.notices.get('N2'))?.state).toBe('cancelled');
   });
 
+  it('stays away when a copy of a 接龙 still has the name', async () => {
+    const it = await openTestVillage();
+    await leaveTraces(it);
+    expect(await it.village.activities.signup('A3:M1')).toMatchObject({ status: 'confirmed' });
+    await erase(it);
+    expect(await it.village.activities.signup('A3:M1')).toMatchObject({ status: 'cancelled' });
+    await it.write('k1', 'M4', '三组', '#接龙\n清沟渠\n1. 王大爷\n2. 吕哥\n3. 王大明 2人\n4. 唐哥');
+    const rows = await it.village.activities.rows('A3');
+    const live = rows.filter(({ status }) => status !== 'cancelled').map(({ person, people }) => [person, people]);
+    expect(live).toEqual([
+      ['M3', 1],
+      ['M4', 1],
+    ]);
+  });
+
   it('takes along the pictures that nobody else shows', async () => {
     const it = await openTestVillage();
     await leaveTraces(it);

@@ -36,6 +36,9 @@ export async function leaveTraces(it: TestVillage): Promise<void> {
   await it.write('t5', 'M1', null, '', { ...photo, ...own });
   await it.write('t6', 'M1', '三组', '报名 桂花园除草', own);
   await it.write('t7', 'M3', '三组', '报名 桂花园除草');
+  await openActivity(it, { id: 'A3', name: '清沟渠', capacity: 9, callRooms: ['三组'], jielong: true });
+  await it.write('j1', 'M1', '三组', '#接龙\n清沟渠\n1. 王大爷', own);
+  await it.write('j2', 'M3', '三组', '#接龙\n清沟渠\n1. 王大爷\n2. 吕哥\n3. 王大明 2人');
   await sendNotice(it, 'N1');
   await it.write('t8', 'M1', '三组', '收到', own);
   await it.write('t9', 'M1', null, '转人工', own);
