@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSilentChannel } from '../bots/channels/silent.ts';
 import type { Channel } from '../bots/channels/channel.ts';
@@ -27,10 +28,13 @@ async function channelOf(config: Config, parts: { clock: Clock; work: Work; log:
   const { puppet, token, endpoint, tls } = config.wechaty;
   if (puppet !== 'service') return createSilentChannel();
   const { createWechatyChannel } = await import('../bots/channels/wechaty.ts');
+  const cache = join(config.dataDir, 'wechaty');
+  // It holds people's names, also those of erased ones. With MongoDB another process may be using it.
+  if (config.mongoUri === null) await rm(cache, { recursive: true, force: true });
   return createWechatyChannel({
     ...parts,
     puppet: 'wechaty-puppet-service',
-    cache: join(config.dataDir, 'wechaty'),
+    cache,
     puppetOptions: {
       ...(token === null ? {} : { token }),
       ...(endpoint === null ? {} : { endpoint }),
