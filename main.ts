@@ -127,7 +127,7 @@ export function openVillage(options: VillageOptions): Village {
     sentence,
     onFault,
     botName: named,
-    onHandled: sayer.kick,
+    voice: sayer,
     keepImage: createImageKeeper({ uploads, onFault }),
     skills: [
       createTalkSkill({ grid, messages, botName: named }),

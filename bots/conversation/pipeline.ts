@@ -1,21 +1,20 @@
 import type { GridQueries } from '../../src/grid/index.ts';
 import type { Members } from '../../src/members/index.ts';
-import type { Dialogue, DialoguePatch, InboxTask, MessageService } from '../../src/messages/index.ts';
+import type { InboxTask, MessageService } from '../../src/messages/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Work } from '../../src/platform/work.ts';
-import { isAppError } from '../../src/shared/errors.ts';
 import { normaliseDigits } from '../../src/shared/numerals.ts';
 import { cleanText } from '../../src/shared/text.ts';
 import type { InboundMessage } from '../channels/channel.ts';
-import type { Answer, Skill, Turn } from '../skills/skill.ts';
+import type { Skill } from '../skills/skill.ts';
 import { removeMention } from '../understanding/mention.ts';
+import { createHandling, type Voice } from './handling.ts';
 import { createOrder } from './order.ts';
 import { recognise } from './recognise.ts';
 import { foreignRoom, turnOf } from './turns.ts';
 
 /** Longer messages are refused: nobody types this much to a bot, and a flood must not fill the store. */
 const longestText = 4_000;
-const triesBeforeParking = 3;
 /** Before each further try to take a message that could not be written down, in milliseconds. */
 const waitsBeforeWritten: readonly number[] = [1_000, 5_000, 30_000, 120_000, 300_000];
 
@@ -41,8 +40,7 @@ export interface PipelineDeps {
   keepImage: (name: string, read: () => Promise<Uint8Array>) => Promise<string>;
   botName: () => string;
   onFault: (name: string, fault: unknown) => void;
-  /** A message was handled: what waited for its answer may be said. */
-  onHandled?: () => void;
+  voice: Voice;
 }
 
 /** From a message to its effect and its answer: written first, then handled, each step repeatable. */
@@ -50,7 +48,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const { clock, work, members, grid, messages } = deps;
   const order = createOrder();
   const underway = new Set<string>();
-  const answering = new Map<string, number>();
   const verbs = new Map<string, Skill>();
   for (const skill of deps.skills) {
     for (const verb of Object.keys(skill.verbs)) {
@@ -58,12 +55,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       verbs.set(verb, skill);
     }
   }
-
-  /** Whom and what the handling of a message goes by: as looked up when it came, or afresh. */
-  interface Looked {
-    readonly turn: Turn;
-    readonly dialogue: Dialogue | null;
-  }
+  const handling = createHandling({ ...deps, verbs });
 
   async function receive(message: InboundMessage): Promise<void> {
     const id = `${message.channel}:${message.id}`;
@@ -104,87 +96,30 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     if (underway.has(id)) return;
     underway.add(id);
     try {
-      if (!(await messages.inbox.receive(id, task))) return;
+      // What only reads loses nothing if it is written together with its answer.
+      const received = images.length > 0 || !handling.reads(task.action.verb);
+      if (received ? !(await messages.inbox.receive(id, task)) : await messages.inbox.knows(id)) return;
       if (images.length === 0) {
-        await attempt(id, now, task, { turn, dialogue });
+        await handling.handle({ id, at: now, task, received, looked: { turn, dialogue } });
         return;
       }
       const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
-      await attempt(id, now, withImages(task, kept));
+      await handling.handle({ id, at: now, task: withImages(task, kept), received });
     } finally {
       underway.delete(id);
     }
   }
 
-  async function answerTo(turn: Turn, task: InboxTask): Promise<Answer> {
-    const verb = verbs.get(task.action.verb)?.verbs[task.action.verb];
-    if (verb === undefined) return { text: deps.sentence(null, {}) };
-    try {
-      return await verb(turn, task.action.slots);
-    } catch (fault) {
-      if (!isAppError(fault) || fault.code.startsWith('store.')) throw fault;
-      return { text: deps.sentence(fault.code, fault.facts) };
-    }
-  }
-
-  async function handle(id: string, at: Date, task: InboxTask): Promise<void> {
+  async function handleLater(id: string, at: Date, task: InboxTask): Promise<void> {
     // Read a while ago: what was handled meanwhile must not open its question once more.
     if (underway.has(id) || !(await messages.inbox.waits(id))) return;
     underway.add(id);
     try {
-      await attempt(id, at, task);
+      await handling.handle({ id, at, task, received: true });
     } finally {
       underway.delete(id);
     }
   }
-
-  async function look(id: string, at: Date, task: InboxTask): Promise<Looked> {
-    const dialogue = await messages.dialogues.of(task.room, task.person);
-    return { turn: await turnOf(deps, id, at, task, dialogue), dialogue };
-  }
-
-  async function attempt(id: string, at: Date, task: InboxTask, looked?: Looked): Promise<void> {
-    const chat = task.room ?? `@${task.person}`;
-    answering.set(chat, (answering.get(chat) ?? 0) + 1);
-    try {
-      const { turn, dialogue } = looked ?? (await look(id, at, task));
-      const answer = await answerTo(turn, task);
-      const patch = patchOf(turn, task, answer, (dialogue?.question ?? null) !== null);
-      await Promise.all([
-        patch === null ? null : messages.dialogues.save(task.room, task.person, patch, dialogue),
-        answer.text === null ? null : reply(turn, answer, answer.text),
-      ]);
-      await messages.inbox.done(id);
-    } catch (fault) {
-      await giveUp(id, at, task, fault);
-    } finally {
-      const others = (answering.get(chat) ?? 1) - 1;
-      if (others > 0) answering.set(chat, others);
-      else answering.delete(chat);
-      deps.onHandled?.();
-    }
-  }
-
-  async function giveUp(id: string, at: Date, task: InboxTask, fault: unknown): Promise<void> {
-    deps.onFault('pipeline', fault);
-    if ((await messages.inbox.failed(id)) < triesBeforeParking) {
-      await attempt(id, at, task);
-      return;
-    }
-    const turn = await turnOf(deps, id, at, task, null);
-    await reply(turn, { text: null }, deps.sentence(null, {}));
-    await messages.inbox.park(id);
-  }
-
-  const reply = (turn: Turn, answer: Answer, text: string): Promise<unknown> =>
-    messages.say({
-      key: `reply:${turn.message}`,
-      to: turn.room === null ? { person: turn.person } : { room: turn.room },
-      text,
-      kind: answer.ask === undefined ? 'reply' : 'question',
-      mentions: turn.room === null ? [] : [turn.person],
-      inReplyTo: turn.message,
-    });
 
   /** The same key as for a message that comes in. */
   async function chatOf({ room, contact }: InboxTask): Promise<string> {
@@ -210,13 +145,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   return {
     take: (message) => take(message),
-    busy: (chat) => answering.has(chat),
+    busy: handling.busy,
     async resume() {
       for (const row of await messages.inbox.unhandled()) {
         const { task } = row;
         if (underway.has(row._id)) continue;
         if (task === undefined) await messages.inbox.done(row._id);
-        else await order.run(await chatOf(task), () => handle(row._id, row.receivedAt, task));
+        else await order.run(await chatOf(task), () => handleLater(row._id, row.receivedAt, task));
       }
     },
   };
@@ -227,37 +162,4 @@ function withImages(task: InboxTask, images: string[]): InboxTask {
   if (images.length === 0) return task;
   const { verb, slots } = task.action;
   return { ...task, images, action: { verb, slots: 'images' in slots ? { ...slots, images } : slots } };
-}
-
-/** What the answer changes in the dialogue; null when nothing does. */
-function patchOf(turn: Turn, task: InboxTask, answer: Answer, wasOpen: boolean): DialoguePatch | null {
-  const undone = task.action.verb.endsWith('.undo');
-  const closes = wasOpen && answer.ask === undefined && answer.keepsQuestion !== true;
-  if (answer.ask === undefined && !closes && answer.shown === undefined && answer.change === undefined && !undone)
-    return null;
-  return {
-    ...(answer.ask === undefined
-      ? closes
-        ? { question: null }
-        : {}
-      : {
-          question: {
-            verb: answer.ask.verb,
-            slots: { ...answer.ask.slots },
-            accepts: [...answer.ask.accepts],
-            options: [...(answer.ask.options ?? [])],
-          },
-        }),
-    ...(answer.shown === undefined ? {} : { shown: answer.shown }),
-    ...(answer.change === undefined
-      ? undone
-        ? { change: null }
-        : {}
-      : {
-          change:
-            answer.change === null
-              ? null
-              : { verb: answer.change.verb, slots: { ...answer.change.slots }, from: turn.message },
-        }),
-  };
 }

@@ -24,6 +24,7 @@ export function createGridSkill({ grid }: { grid: GridQueries }): Skill {
   }
 
   return {
+    reads: ['grid.contact'],
     verbs: {
       'grid.contact': async (turn, { choice, number }) => {
         if (typeof choice === 'string') return officer(choice);

@@ -196,6 +196,7 @@ export function createNoticesSkill(deps: {
   }
 
   return {
+    reads: ['notice.list'],
     verbs: {
       'notice.list': list,
       'notice.reach': show,

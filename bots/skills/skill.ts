@@ -64,6 +64,8 @@ export interface Heard {
 
 export interface Skill {
   readonly verbs: Readonly<Record<string, Verb>>;
+  /** Those of them that answer by reading alone: nothing is written but the answer and what was shown. */
+  readonly reads?: readonly string[];
   /** What the skill makes of a message that is no command, or null. Reads only. */
   readonly hears?: (turn: Turn) => Promise<Heard | null>;
   /** What an answer to a question of that verb (one of `verbs`) means as things stand, written with it. Reads only. */

@@ -35,24 +35,22 @@ export function createTalkSkill(deps: { grid: GridQueries; messages: MessageServ
     const text = from > turn.at ? say.handedOverLater(officer.name, from) : say.handedOver(officer.name);
     return { text, change: null };
   }
-  return {
-    verbs: {
-      help: () => Promise.resolve({ text: say.menu(deps.botName()) }),
-      human,
-      'talk.fallback': just(say.fallback),
-      'talk.courtesy': () => Promise.resolve({ text: say.courtesy, keepsQuestion: true }),
-      'talk.unreadable': just(say.unreadable),
-      'talk.photo': just(say.photo),
-      'talk.expired': just(say.expired),
-      'talk.ended': just(say.ended),
-      'talk.nothing-to-undo': just(say.nothingToUndo),
-      'talk.too-late-to-undo': just(say.tooLateToUndo),
-      'talk.too-long': just(say.tooLong),
-      'talk.recalled': (_turn, slots) =>
-        Promise.resolve({
-          text: say.recalled,
-          ask: { verb: 'talk.undo-recalled', slots, accepts: ['yes-no'] },
-        }),
-    },
+  const talk: Skill['verbs'] = {
+    help: () => Promise.resolve({ text: say.menu(deps.botName()) }),
+    'talk.fallback': just(say.fallback),
+    'talk.courtesy': () => Promise.resolve({ text: say.courtesy, keepsQuestion: true }),
+    'talk.unreadable': just(say.unreadable),
+    'talk.photo': just(say.photo),
+    'talk.expired': just(say.expired),
+    'talk.ended': just(say.ended),
+    'talk.nothing-to-undo': just(say.nothingToUndo),
+    'talk.too-late-to-undo': just(say.tooLateToUndo),
+    'talk.too-long': just(say.tooLong),
+    'talk.recalled': (_turn, slots) =>
+      Promise.resolve({
+        text: say.recalled,
+        ask: { verb: 'talk.undo-recalled', slots, accepts: ['yes-no'] },
+      }),
   };
+  return { verbs: { ...talk, human }, reads: Object.keys(talk) };
 }

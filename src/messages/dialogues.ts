@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Change, Store } from '../platform/store/port.ts';
+import { upserting } from '../platform/store/port.ts';
+import type { Change, Store, Write } from '../platform/store/port.ts';
 import { dialogues as declaration, type Dialogue } from './messages.model.ts';
 
 /** A question is open this long. */
@@ -21,8 +22,11 @@ export interface DialoguePatch {
 /** What the bot and one sender have open in one chat. */
 export interface Dialogues {
   of(room: string | null, person: string): Promise<Dialogue | null>;
-  /** `known` is the dialogue as it stands: a chat's messages come one after the other, so nobody else changes it. */
-  save(room: string | null, person: string, patch: DialoguePatch, known: Dialogue | null): Promise<void>;
+  /**
+   * The write of a change; null when nothing changes that is worth one. `known` is the dialogue as it stands: a chat's
+   * messages come one after the other, so nobody else changes it.
+   */
+  patched(room: string | null, person: string, patch: DialoguePatch, known: Dialogue | null): Write | null;
   /** Forgets what was not touched since; how many. */
   purge(before: Date): Promise<number>;
 }
@@ -49,9 +53,9 @@ export function createDialogues(deps: { store: Store; clock: Clock }): Dialogues
   const rows = deps.store.collection(declaration);
   return {
     of: (room, person) => rows.get(idOf(room, person)),
-    async save(room, person, patch, known) {
+    patched(room, person, patch, known) {
       const now = deps.clock.now();
-      if (known !== null && showsTheSame(patch, known, now)) return;
+      if (known !== null && showsTheSame(patch, known, now)) return null;
       const change: Change<Dialogue> = { $set: { touchedAt: now }, $setOnInsert: {} };
       const { $set = {}, $setOnInsert = {} } = change;
       if (patch.question === undefined) $setOnInsert.question = null;
@@ -68,7 +72,7 @@ export function createDialogues(deps: { store: Store; clock: Clock }): Dialogues
         ...known?.shown,
         ...(patch.shown === undefined ? {} : { [patch.shown.kind]: [...patch.shown.ids] }),
       };
-      await rows.upsert(idOf(room, person), change);
+      return upserting(declaration, idOf(room, person), change);
     },
     purge: (before) => rows.remove({ touchedAt: { $lt: before } }),
   };

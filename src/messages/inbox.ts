@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Store } from '../platform/store/port.ts';
+import { inserting, updating } from '../platform/store/port.ts';
+import type { Change, Store, Write } from '../platform/store/port.ts';
 import { isAppError } from '../shared/errors.ts';
 import { inbox as declaration, type InboxRow, type InboxTask } from './messages.model.ts';
 
@@ -9,8 +10,12 @@ export const keepIdsMs = 48 * 3_600_000;
 export interface Inbox {
   /** Written before anything is done; false when this id was received before. Chatter has no task. */
   receive(id: string, task?: InboxTask): Promise<boolean>;
+  /** This id was received before. */
+  knows(id: string): Promise<boolean>;
   /** All its effects and its answer are written: nothing but the id stays. */
   done(id: string): Promise<void>;
+  /** The same, as what follows the writing of its answer. Of one that is not written yet: that it was received. */
+  handled(id: string, received: boolean): Write;
   /** Tried in vain; how often now. */
   failed(id: string): Promise<number>;
   park(id: string): Promise<void>;
@@ -22,28 +27,35 @@ export interface Inbox {
   purge(): Promise<number>;
 }
 
+const ended: Change<InboxRow> = { $set: { state: 'done' }, $unset: { task: true } };
+
 export function createInbox(deps: { store: Store; clock: Clock }): Inbox {
   const rows = deps.store.collection(declaration);
+  const rowOf = (id: string, task?: InboxTask): InboxRow => ({
+    _id: id,
+    state: task === undefined ? 'done' : 'received',
+    receivedAt: deps.clock.now(),
+    ...(task === undefined ? {} : { task }),
+    attempts: 0,
+  });
   return {
     async receive(id, task) {
-      const row: InboxRow = {
-        _id: id,
-        state: task === undefined ? 'done' : 'received',
-        receivedAt: deps.clock.now(),
-        ...(task === undefined ? {} : { task }),
-        attempts: 0,
-      };
       try {
-        await rows.insert(row);
+        await rows.insert(rowOf(id, task));
         return true;
       } catch (fault) {
         if (isAppError(fault, 'store.duplicate')) return false;
         throw fault;
       }
     },
+    knows: async (id) => (await rows.get(id)) !== null,
     async done(id) {
-      await rows.update({ _id: id, state: 'received' }, { $set: { state: 'done' }, $unset: { task: true } });
+      await rows.update({ _id: id, state: 'received' }, ended);
     },
+    handled: (id, received) =>
+      received
+        ? updating(declaration, { _id: id, state: 'received' }, ended)
+        : inserting(declaration, rowOf(id), { unlessThere: true }),
     async failed(id) {
       return (await rows.update({ _id: id }, { $inc: { attempts: 1 } }))?.attempts ?? 0;
     },

@@ -12,7 +12,7 @@ export { said } from './messages.events.ts';
 export { createMessagesKeeper } from './erase.ts';
 export { createMessages, type MessageService } from './messages.service.ts';
 export { openQuestion, undoWithinMs, type DialoguePatch } from './dialogues.ts';
-export { createSayer, type FaultKind, type Mouth, type Sayer } from './sayer.ts';
+export { createSayer, type AtOnce, type FaultKind, type Mouth, type Sayer } from './sayer.ts';
 export { noticeMs, type LoginState, type Outage, type Outages } from './outages.ts';
 export { createRates, defaultRates, noRates, type Rates } from './rates.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Store } from '../platform/store/port.ts';
+import type { Store, Write } from '../platform/store/port.ts';
 import type { QuietHours } from '../shared/calendar/index.ts';
 import type { GridQueries } from '../grid/index.ts';
 import { unboundKey, type Members } from '../members/index.ts';
@@ -7,10 +7,19 @@ import { createDesk, type Desk } from './desk.ts';
 import { createDialogues, type Dialogues } from './dialogues.ts';
 import { createHandovers, type Handovers } from './handovers.ts';
 import { createInbox, type Inbox } from './inbox.ts';
-import { directChats } from './messages.model.ts';
+import { directChats, type OutboxRow } from './messages.model.ts';
 import type { Messages } from './messages.port.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createOutages, type Outages } from './outages.ts';
+
+/** How a message ends. */
+export interface Ending {
+  readonly id: string;
+  readonly received: boolean;
+  readonly dialogue: Write | null;
+  readonly answer: OutboxRow | null;
+  readonly claim: Write | null;
+}
 
 export interface MessageService extends Messages {
   readonly inbox: Inbox;
@@ -21,6 +30,11 @@ export interface MessageService extends Messages {
   readonly outages: Outages;
   /** What a person must look at and decide. */
   readonly desk: Desk;
+  /**
+   * Ends a message: what it changes in its dialogue, its answer, and that it is done, in this order; then the claim of
+   * the answer by who says it at once. Whether the claim holds. `received`: it was written into the inbox before.
+   */
+  conclude(ending: Ending): Promise<boolean>;
   /** The person has written in a direct chat, so may be written to. */
   wroteDirectly(person: string, contact: string): Promise<void>;
 }
@@ -38,8 +52,9 @@ export function createMessages(deps: {
   const outbox = createOutbox({ store, clock, wake: deps.wake, quietHours });
   const outages = createOutages({ store, clock });
   const chats = store.collection(directChats);
+  const inbox = createInbox({ store, clock });
   return {
-    inbox: createInbox({ store, clock }),
+    inbox,
     dialogues: createDialogues({ store, clock }),
     outbox,
     handovers: createHandovers({ store, clock }),
@@ -59,6 +74,11 @@ export function createMessages(deps: {
       const member = await members.get(person);
       const room = member === null ? null : await grid.roomOf(member.grid);
       return room === null ? null : { room: room._id };
+    },
+    async conclude({ id, received, dialogue, answer, claim }) {
+      const written = answer === null ? null : outbox.written(answer);
+      const writes = [dialogue, written, inbox.handled(id, received), claim].filter((write) => write !== null);
+      return (await store.inOrder(writes)).at(-1) === true && claim !== null;
     },
     async wroteDirectly(person, contact) {
       if ((await chats.get(person))?.contact === contact) return;

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Collection, Store } from '../platform/store/port.ts';
+import { inserting } from '../platform/store/port.ts';
+import type { Collection, Store, Write } from '../platform/store/port.ts';
 import { defaultQuietHours, quietShift, type QuietHours } from '../shared/calendar/index.ts';
 import { isAppError } from '../shared/errors.ts';
 import type { Saying, Verdict } from './messages.port.ts';
@@ -12,6 +13,12 @@ export interface Outbox {
   /** Stops all saying, in every process. */
   readonly block: Block;
   say(saying: Saying): Promise<OutboxRow>;
+  /** The row of an answer, which keeps no quiet hours, to be written by whoever asks. */
+  plan(saying: Saying): OutboxRow;
+  /** Writes a planned row; one that is there stays as it is. */
+  write(row: OutboxRow): Promise<OutboxRow>;
+  /** The same, as one of several writes. */
+  written(row: OutboxRow): Write;
   cancel(subject: { kind: string; id: string }): Promise<number>;
   guard(kind: string, check: (id: string, row: OutboxRow) => Promise<Verdict>): void;
   check(row: OutboxRow): Promise<Verdict>;
@@ -70,24 +77,33 @@ export function createOutbox(deps: {
   let planned = 0;
   const checks = new Map<string, (id: string, row: OutboxRow) => Promise<Verdict>>();
   const calm = async (at: Date): Promise<Date> => quietShift(at, await quietHours());
+  function plan(saying: Saying): OutboxRow {
+    const now = deps.clock.now();
+    return rowOf(saying, now, now.getTime() * 1024 + (planned++ % 1024));
+  }
+  async function write(row: OutboxRow): Promise<OutboxRow> {
+    try {
+      await rows.insert(row);
+    } catch (fault) {
+      if (!isAppError(fault, 'store.duplicate')) throw fault;
+      const known = await rows.get(row._id);
+      if (known === null) throw fault;
+      return known;
+    }
+    await deps.wake();
+    return row;
+  }
   return {
     rows,
+    write,
+    written: (row) => inserting(declaration, row, { unlessThere: true }),
     block: createBlock(deps),
     calm,
+    plan,
     async say(saying) {
-      const now = deps.clock.now();
-      const wanted = rowOf(saying, now, now.getTime() * 1024 + (planned++ % 1024));
+      const wanted = plan(saying);
       const row = wanted.quiet ? { ...wanted, notBefore: await calm(wanted.notBefore) } : wanted;
-      try {
-        await rows.insert(row);
-      } catch (fault) {
-        if (!isAppError(fault, 'store.duplicate')) throw fault;
-        const known = await rows.get(row._id);
-        if (known === null) throw fault;
-        return known;
-      }
-      await deps.wake();
-      return row;
+      return write(row);
     },
     cancel: (subject) =>
       rows.updateMany(

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../platform/clock.ts';
 import { tryEach } from '../platform/each.ts';
+import type { Write } from '../platform/store/port.ts';
 import type { Work } from '../platform/work.ts';
 import { createClaims } from './claims.ts';
 import type { OutboxRow } from './messages.model.ts';
@@ -23,9 +24,23 @@ export interface Mouth {
   faultKind(fault: unknown): FaultKind;
 }
 
+/** An answer that is written and claimed in one go, to be said at once. */
+export interface AtOnce {
+  /** What follows the writing of its row: the claim. */
+  readonly claim: Write;
+  /** Says it once it is claimed; resolves when it is out. */
+  say(): Promise<void>;
+  /** Nobody knows whether it was claimed. */
+  lost(): void;
+}
+
 export interface Sayer {
+  /** Null: an answer in that chat has to queue, so `kick` once it is written. `row` is not written yet. */
+  atOnce(row: OutboxRow): Promise<AtOnce | null>;
   /** Looks for rows that are due, now; while the account is blocked, whether a person has lifted it. */
   kick(): void;
+  /** Nobody is answered in some chat any more: what waited for that may be said. */
+  released(): void;
   /** Rows that an earlier owner had handed over when it died: nobody knows whether they were said. */
   recover(): Promise<number>;
   /**
@@ -63,7 +78,7 @@ export function createSayer(deps: {
   onBlocked: () => void;
   /** Other processes plan too: looks this often without being told. */
   pollMs?: number;
-  /** Somebody is being answered in that chat (room, or `@person`): what nobody asked for waits for the kick after it. */
+  /** Somebody is being answered in that chat (room, or `@person`): what nobody asked for waits until `released`. */
   busy?: (chat: string) => boolean;
 }): Sayer {
   const { outbox, clock, work, rates, mouth } = deps;
@@ -74,6 +89,8 @@ export function createSayer(deps: {
   /** As last seen; while it stands, and before the first look, the row is asked. */
   let blocked: boolean | null = null;
   let alarm: Cancel | undefined;
+  /** Something waits until somebody was answered in its chat. */
+  let heldBack = false;
   const claims = createClaims(outbox, deps.owner);
 
   const chatOf = (row: OutboxRow): string => row.room ?? `@${row.person ?? ''}`;
@@ -146,17 +163,30 @@ export function createSayer(deps: {
     if (blocked === true) return false;
     const claimed = await claims.claim(row, now);
     if (claimed === null) return false;
-    rates.spoke(chatOf(row), answers(row), now);
+    const marked = await speak(claimed, now);
+    await marked?.();
+    return marked !== null;
+  }
+
+  /** Says what is claimed. What is left then is to write down that it was said; null where it was not. */
+  async function speak(claimed: OutboxRow, now: Date): Promise<(() => Promise<void>) | null> {
+    rates.spoke(chatOf(claimed), answers(claimed), now);
     let sentId: string | null;
     try {
       sentId = await mouth.say(claimed);
     } catch (fault) {
       await failed(claimed, fault);
-      return false;
+      return null;
     }
     const at = clock.now();
-    await claims.ended(row._id, () => outbox.sent(claimed, at, sentId));
-    return true;
+    return () => claims.ended(claimed._id, () => outbox.sent(claimed, at, sentId));
+  }
+
+  /** Whether an answer may go now, and none in its chat waits before it. */
+  async function free(row: OutboxRow, now: Date): Promise<boolean> {
+    if (halted || blocked !== false || !mouth.online() || rates.readyAt(chatOf(row), true, now) > now) return false;
+    const ahead = await rows.find({ state: 'queued', priority: 0 }, { limit: batch });
+    return ahead.length < batch && !ahead.some((other) => chatOf(other) === chatOf(row));
   }
 
   const poll = (now: Date): Date | null => (deps.pollMs === undefined ? null : new Date(now.getTime() + deps.pollMs));
@@ -175,7 +205,10 @@ export function createSayer(deps: {
     const goes = new Map<string, OutboxRow>();
     let earliest: Date | null = null;
     for (const row of waiting) {
-      if (!answers(row) && deps.busy?.(chatOf(row)) === true) continue;
+      if (!answers(row) && deps.busy?.(chatOf(row)) === true) {
+        heldBack = true;
+        continue;
+      }
       const another = goes.size >= sideBySide || (goes.size > 0 && !answers(row)) || goes.has(chatOf(row));
       if (another) return { goes: [...goes.values()], all: false, earliest };
       const ready = rates.readyAt(chatOf(row), answers(row), now);
@@ -216,6 +249,9 @@ export function createSayer(deps: {
     }
   }
 
+  /** What could not be said waits anew. */
+  const lookAgain = (): Promise<void> => Promise.resolve(kick());
+
   function kick(): void {
     again = true;
     if (draining || halted) return;
@@ -225,6 +261,26 @@ export function createSayer(deps: {
 
   return {
     kick,
+    released() {
+      if (!heldBack) return;
+      heldBack = false;
+      kick();
+    },
+    async atOnce(row) {
+      const now = clock.now();
+      if (!answers(row) || row.notBefore > now || !(await free(row, now))) return null;
+      const claiming = claims.claiming(row, now);
+      if (claiming === null) return null;
+      return {
+        claim: claiming.write,
+        async say() {
+          const speaking = speak(claiming.row, now);
+          work.run('sayer', async () => ((await speaking) ?? lookAgain)());
+          await speaking.catch(() => undefined);
+        },
+        lost: () => claims.lost(claiming.row),
+      };
+    },
     async recover() {
       blocked = null;
       return claims.recover();

@@ -19,4 +19,13 @@ describe('a process that is killed', async () => {
       }
     }
   });
+
+  it('nor where several writes are one', { timeout: 120_000 }, async () => {
+    const together = await live({ write: Infinity, applied: false, together: true });
+    expect(together.writes).toBeLessThan(whole.writes);
+    for (let write = 1; write <= together.writes; write++) {
+      const cut = await live({ write, applied: true, together: true });
+      expectSame(cut, whole, `killed after write ${write} of those that are together`);
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { writeOneByOne } from '../../src/platform/store/one-by-one.ts';
 import type { Collection, Declaration, Keyed, Store } from '../../src/platform/store/port.ts';
 
 /** What a process that died can no longer do. */
@@ -53,7 +54,7 @@ export function createDyingStore(inner: Store): DyingStore {
   }
 
   return {
-    store: { ...inner, collection: wrap },
+    store: { ...inner, collection: wrap, inOrder: (writes) => writeOneByOne({ collection: wrap }, writes) },
     counted,
     dieAt(writes, at) {
       left = writes;

@@ -1,9 +1,12 @@
-import type { Collection, Declaration, Keyed, Store } from '../../src/platform/store/port.ts';
+import { writeOneByOne } from '../../src/platform/store/one-by-one.ts';
+import type { Collection, Declaration, Keyed, Store, Write } from '../../src/platform/store/port.ts';
 
 /** Where a process dies: at its n-th write, before or after the write is in the store. */
 export interface Death {
   readonly write: number;
   readonly applied: boolean;
+  /** What is written in order is written as one, as the embedded engine does it. */
+  readonly together?: boolean;
 }
 
 export interface MortalStore {
@@ -22,7 +25,7 @@ class Failure {
 }
 const fail = (fault: unknown): Failure => new Failure(fault);
 
-const writing = new Set(['insert', 'update', 'upsert', 'updateMany', 'remove', 'done', 'retry']);
+const writing = new Set(['inOrder', 'insert', 'update', 'upsert', 'updateMany', 'remove', 'done', 'retry']);
 
 /**
  * A store as one process sees it until it is killed: from its last write on nothing ever answers again. What
@@ -59,11 +62,18 @@ export function mortal(store: Store, death: Death | null): MortalStore {
     });
   }
 
+  const collection = <T extends Keyed>(declaration: Declaration<T>): Collection<T> =>
+    wrap(store.collection(declaration));
+
+  const whole = wrap({ inOrder: (writes: readonly Write[]) => store.inOrder(writes) });
+
   return {
     died,
     writes: () => count,
     store: {
-      collection: <T extends Keyed>(declaration: Declaration<T>): Collection<T> => wrap(store.collection(declaration)),
+      collection,
+      // One by one, as on an engine that can't do better: the process may die between any two.
+      inOrder: (writes) => (death?.together === true ? whole.inOrder(writes) : writeOneByOne({ collection }, writes)),
       events: wrap(store.events),
       compact: () => (dead ? never() : store.compact()),
       close: () => Promise.resolve(),

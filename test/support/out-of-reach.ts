@@ -1,3 +1,4 @@
+import { writeOneByOne } from '../../src/platform/store/one-by-one.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { AppError } from '../../src/shared/errors.ts';
 
@@ -14,5 +15,6 @@ export function outOfReach(store: Store, down: () => boolean): Store {
         };
       },
     });
-  return { ...store, collection: (declaration) => guard(store.collection(declaration)) };
+  const collection: Store['collection'] = (declaration) => guard(store.collection(declaration));
+  return { ...store, collection, inOrder: (writes) => writeOneByOne({ collection }, writes) };
 }

@@ -71,6 +71,7 @@ export function buildChat(skills: readonly Skill[], options: { store?: Store; cl
     keepImage: (name) => Promise.resolve(`kept-${name}`),
     botName: () => '小溪',
     onFault,
+    voice: sayer,
   });
   channel.onMessage((message) => pipeline.take(message));
   return {

@@ -17,6 +17,7 @@ export function createActivitiesSkill(deps: Deps): Skill {
   const offers = offerVerbs(deps);
   const chain = chainVerbs(deps);
   return {
+    reads: Object.keys(lists.verbs),
     forStaff: ['activity.create', 'activity.reschedule', 'activity.calloff', 'activity.roster', 'activity.rollcall'],
     verbs: {
       ...lists.verbs,

@@ -1,10 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
-import { applyChange } from './change.ts';
 import type { Table } from './catalog.ts';
-import { bytesOf, decode, encode, idKey, skip, type Key } from './keys.ts';
+import { bytesOf, decode, encode, skip, type Key } from './keys.ts';
 import { rememberAnswers, type KeptKv } from './kept.ts';
-import { parseWhere, matches, type Query } from './match.ts';
-import { byOneId, planQuery, type Plan, type SortKey } from './plan.ts';
+import type { Draft } from './kv.ts';
+import { matches, type Query } from './match.ts';
+import { planned, type Operations } from './operations.ts';
+import type { Plan } from './plan.ts';
 import type { Collection, Emitting, FindOptions, Keyed, Scalar } from './port.ts';
 import { questionOf } from './question.ts';
 import {
@@ -18,45 +19,36 @@ import {
   spansAfter,
   storedIndex,
 } from './reading.ts';
-import { withEvents, type Row } from './rows.ts';
+import type { Row } from './rows.ts';
 import { at, copyOf, isScalar, type Doc } from './values.ts';
 import type { Writer } from './writer.ts';
-import { ready, replace } from './writing.ts';
+import { replace } from './writing.ts';
 
 export interface Means {
   readonly kv: KeptKv;
   readonly writer: Writer;
   /** Called when a query has looked at too many documents in vain; may throw. */
   readonly inVain: (collection: string, documents: number) => void;
-  readonly nextDue: () => Date;
   readonly emitted: () => void;
 }
 
 const portion = 500;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export function createCollection<T extends Keyed>(table: Table, means: Means): Collection<T> {
-  const { kv, writer, nextDue } = means;
+export function createCollection<T extends Keyed>(table: Table, means: Means, operations: Operations): Collection<T> {
+  const { kv, writer } = means;
   const { name } = table;
   const remembered = rememberAnswers(() => kv.version(table.space));
   /** What callers get is theirs. */
   const out = (doc: Doc): T => copyOf(doc) as unknown as T;
   const inVain = (documents: number): void => means.inVain(name, documents);
-  const planned = (where: object, sort: readonly SortKey[] = []): [Query, Plan] => {
-    const query = parseWhere(where);
-    return [query, byOneId(where, query) ?? planQuery(query, sort, table.indexes)];
-  };
-  const rewrite = (row: Row, change: object, { emit = [] }: Emitting = {}): [Doc, Row] => {
-    const doc = copyOf(table.check(applyChange(row.doc, change)));
-    return [doc, { doc, waiting: emit.length === 0 ? row.waiting : withEvents(row.waiting, emit, nextDue) }];
-  };
   const tell = ({ emit = [] }: Emitting = {}): void => {
     if (emit.length > 0) means.emitted();
   };
   /** Kept for others: callers get copies. */
   const search = (where: object, { sort, limit = Infinity, after }: FindOptions<T> = {}): readonly Doc[] => {
     const keys = parseSort(sort);
-    const [query, plan] = planned(where, keys);
+    const [query, plan] = planned(table, where, keys);
     const last = after === undefined ? null : (after as unknown as Doc);
     if (limit <= 0) return [];
     const found: Doc[] = [];
@@ -75,7 +67,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     return found.sort(order).slice(0, limit);
   };
   const first = (where: object): Doc[] => {
-    const [query, plan] = planned(where);
+    const [query, plan] = planned(table, where);
     for (const { doc } of answers(kv, table, query, plan, inVain)) return [doc];
     return [];
   };
@@ -90,8 +82,8 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     for (const { doc } of answers(kv, table, query, plan, inVain)) ids.push(bytesOf(doc._id));
     return ids;
   };
-  const eachPortion = async (where: object, work: (row: Row) => (draft: Parameters<typeof replace>[0]) => void) => {
-    const [query, plan] = planned(where);
+  const eachPortion = async (where: object, work: (draft: Draft, row: Row) => void) => {
+    const [query, plan] = planned(table, where);
     const ids = idsOf(query, plan);
     let changed = 0;
     for (let from = 0; from < ids.length; from += portion) {
@@ -100,7 +92,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
         for (const id of ids.slice(from, from + portion)) {
           const row = rowAt(draft, table, id);
           if (row === null || !matches(row.doc, query)) continue;
-          work(row)(draft);
+          work(draft, row);
           here++;
         }
         return here;
@@ -112,16 +104,9 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
   return {
     name,
     async insert(doc, options) {
-      const checked = table.check(doc);
-      const made = ready(table, { doc: copyOf(checked), waiting: withEvents([], options?.emit ?? [], nextDue) });
-      await writer.submit((draft) => {
-        if (draft.get(table.space + made.id) !== undefined) {
-          throw new AppError('store.duplicate', 409, { collection: name, index: '_id' });
-        }
-        replace(draft, table, null, made);
-      });
+      const inserted = await writer.submit(operations.insert(doc, options));
       tell(options);
-      return checked as unknown as T;
+      return out(inserted);
     },
 
     async get(id) {
@@ -142,7 +127,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     },
 
     async *stream(where) {
-      const [query, plan] = planned(where);
+      const [query, plan] = planned(table, where);
       const ids = [...candidates(kv, table, plan)];
       let vain = 0;
       for (let i = 0; i < ids.length; i++) {
@@ -155,7 +140,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     },
 
     async count(where) {
-      const [query, plan] = planned(where);
+      const [query, plan] = planned(table, where);
       let count = 0;
       if (plan.exact && plan.how !== 'ids') {
         const keys = exactKeys(kv, table, plan);
@@ -167,7 +152,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     },
 
     async countBy(where, field) {
-      const [query, chosen] = planned(where);
+      const [query, chosen] = planned(table, where);
       const plan = chosen.how === 'all' && chosen.exact ? wholeIndex(field, chosen) : chosen;
       const counts = new Map<Scalar, number>();
       const seen = new Map<Key, Scalar>();
@@ -195,37 +180,18 @@ export function createCollection<T extends Keyed>(table: Table, means: Means): C
     },
 
     async update(where, change, options) {
-      const [query, plan] = planned(where);
-      const doc = await writer.submit((draft) => {
-        for (const row of answers(draft, table, query, plan, inVain)) {
-          const [after, next] = rewrite(row, change, options);
-          replace(draft, table, row, ready(table, next, row));
-          return after;
-        }
-        return null;
-      });
+      const doc = await writer.submit(operations.update(where, change, options));
       if (doc === null) return null;
       tell(options);
       return out(doc);
     },
 
     async upsert(id, change) {
-      const key = idKey(name, id);
-      return writer.submit((draft) => {
-        const row = rowAt(draft, table, key);
-        if (row !== null) {
-          const [doc, next] = rewrite(row, change);
-          replace(draft, table, row, ready(table, next, row));
-          return { doc: out(doc), inserted: false };
-        }
-        const doc = copyOf(table.check(applyChange({ _id: id }, change, true)));
-        replace(draft, table, null, ready(table, { doc, waiting: [] }));
-        return { doc: out(doc), inserted: true };
-      });
+      const { doc, inserted } = await writer.submit(operations.upsert(id, change));
+      return { doc: out(doc), inserted };
     },
 
-    updateMany: (where, change) =>
-      eachPortion(where, (row) => (draft) => replace(draft, table, row, ready(table, rewrite(row, change)[1], row))),
-    remove: (where) => eachPortion(where, (row) => (draft) => replace(draft, table, row, null)),
+    updateMany: (where, change) => eachPortion(where, (draft, row) => void operations.rewrite(draft, row, change)),
+    remove: (where) => eachPortion(where, (draft, row) => replace(draft, table, row, null)),
   };
 }

@@ -3,11 +3,12 @@ import { createCollection, type Means } from './collection.ts';
 import { dueSpace, parkedSpace, type Table } from './catalog.ts';
 import { above, bytesOf, decode, encode, type Key } from './keys.ts';
 import type { KeptKv } from './kept.ts';
-import type { Collection, Declaration, Keyed, PendingEvent, Store } from './port.ts';
+import { createOperations, type Operations } from './operations.ts';
+import type { Collection, Declaration, Keyed, PendingEvent, Store, Write } from './port.ts';
 import { rowAt, type Scan } from './reading.ts';
 import type { Row, Waiting } from './rows.ts';
 import { copyOf } from './values.ts';
-import type { Writer } from './writer.ts';
+import type { Operation, Writer } from './writer.ts';
 import { ready, replace } from './writing.ts';
 
 export interface EngineOptions {
@@ -34,8 +35,37 @@ export function createEngine(
       if (options.strict) throw new AppError('store.scan', 500, { collection, documents });
       options.onScan({ collection, documents });
     },
-    nextDue: () => new Date(++emitted),
     emitted: () => listeners.forEach((listen) => listen()),
+  };
+
+  const operations = new Map<string, Operations>();
+  const operationsOn = (name: string): [Table, Operations] => {
+    const table = tables.get(name);
+    if (table === undefined) throw new AppError('store.undeclared', 500, { collection: name });
+    let known = operations.get(name);
+    if (known === undefined) {
+      const inVain = (documents: number): void => means.inVain(name, documents);
+      operations.set(name, (known = createOperations(table, { inVain, nextDue: () => new Date(++emitted) })));
+    }
+    return [table, known];
+  };
+  const operationOf = (write: Write): Operation<boolean> => {
+    const [, on] = operationsOn(write.to.name);
+    switch (write.verb) {
+      case 'insert': {
+        if (write.unlessThere) return on.insertUnlessThere(write.doc);
+        const insert = on.insert(write.doc);
+        return (draft) => insert(draft) !== null;
+      }
+      case 'update': {
+        const update = on.update(write.where, write.change);
+        return (draft) => update(draft) !== null;
+      }
+      case 'upsert': {
+        const upsert = on.upsert(write.id, write.change);
+        return (draft) => upsert(draft).doc._id === write.id;
+      }
+    }
   };
 
   const bySpace = new Map<Key, Table>([...tables.values()].map((table) => [table.space, table]));
@@ -63,11 +93,14 @@ export function createEngine(
 
   return {
     collection<T extends Keyed>({ name }: Declaration<T>): Collection<T> {
-      const table = tables.get(name);
-      if (table === undefined) throw new AppError('store.undeclared', 500, { collection: name });
-      const known = collections.get(name) ?? createCollection<T>(table, means);
+      const [table, on] = operationsOn(name);
+      const known = collections.get(name) ?? createCollection<T>(table, means, on);
       collections.set(name, known);
       return known as Collection<T>;
+    },
+    async inOrder(writes) {
+      const all = writes.map(operationOf);
+      return writer.submit((draft) => draft.whole((part) => all.map((run) => run(part))));
     },
     events: {
       async due(now, limit) {

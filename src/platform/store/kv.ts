@@ -88,6 +88,15 @@ export class Draft implements Reader {
     this.writes.set(key, value);
   }
 
+  /** What `run` writes, or nothing of it when it throws. */
+  whole<R>(run: (part: Draft) => R): R {
+    const part = new Draft(this);
+    const result = run(part);
+    for (const [key, value] of part.writes) this.put(key, value);
+    for (const [key, row] of part.rows) this.rows.set(key, row);
+    return result;
+  }
+
   get size(): number {
     return this.writes.size;
   }

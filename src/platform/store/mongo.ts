@@ -9,6 +9,7 @@ import { createMongoCollection, stripped } from './mongo-collection.ts';
 import { createMongoEvents } from './mongo-events.ts';
 import { translate } from './mongo-faults.ts';
 import { modelOf, settleIndexes, type StoredDoc } from './mongo-models.ts';
+import { writeOneByOne } from './one-by-one.ts';
 import type { AnyDeclaration, Collection, Declaration, Keyed, Store } from './port.ts';
 import { scanLimit, type Scan } from './reading.ts';
 
@@ -126,7 +127,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
   const collections = new Map<string, unknown>();
   let emitted = 0;
 
-  return {
+  const store: Store = {
     collection<T extends Keyed>(declaration: Declaration<T>): Collection<T> {
       const { name, schema } = declaration;
       const model = models.get(name);
@@ -154,6 +155,7 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
       collections.set(name, known);
       return known as Collection<T>;
     },
+    inOrder: (writes) => writeOneByOne(store, writes),
     events: { ...createMongoEvents(models), onEmit: (listener) => void listeners.push(listener) },
     compact: () => Promise.resolve(),
     async close() {
@@ -161,4 +163,5 @@ export async function openMongoStore(options: MongoOptions): Promise<Store> {
       await connection.close();
     },
   };
+  return store;
 }

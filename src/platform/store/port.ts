@@ -128,6 +128,25 @@ export interface Collection<T extends Keyed> {
   remove(where: Where<T>): Promise<number>;
 }
 
+/** One of several writes that follow each other: `inserting`, `updating`, `upserting` make them. */
+export type Write =
+  | { readonly verb: 'insert'; readonly to: AnyDeclaration; readonly doc: object; readonly unlessThere: boolean }
+  | { readonly verb: 'update'; readonly to: AnyDeclaration; readonly where: object; readonly change: object }
+  | { readonly verb: 'upsert'; readonly to: AnyDeclaration; readonly id: string; readonly change: object };
+
+/** `unlessThere`: a document with that `_id` stays as it is, without a fault. */
+export function inserting<T extends Keyed>(to: Declaration<T>, doc: T, options: { unlessThere?: boolean } = {}): Write {
+  return { verb: 'insert', to, doc, unlessThere: options.unlessThere ?? false };
+}
+
+export function updating<T extends Keyed>(to: Declaration<T>, where: Where<T>, change: Change<T>): Write {
+  return { verb: 'update', to, where, change };
+}
+
+export function upserting<T extends Keyed>(to: Declaration<T>, id: string, change: Change<T>): Write {
+  return { verb: 'upsert', to, id, change };
+}
+
 /** An event that waits in a document until all its handlers are through. */
 export interface PendingEvent {
   collection: string;
@@ -141,6 +160,12 @@ export interface PendingEvent {
 
 export interface Store {
   collection<T extends Keyed>(declaration: Declaration<T>): Collection<T>;
+  /**
+   * Writes in this order, each only once the one before it stands; a fault keeps back what comes behind it. After a
+   * crash or a fault any number of the first may stand, the others don't. An engine that can makes one commit of all.
+   * For each: whether it changed something (an update that nothing answered did not, nor an insert of what was there).
+   */
+  inOrder(writes: readonly Write[]): Promise<boolean[]>;
   /** For the relay alone. */
   readonly events: {
     /** Due by then, oldest due first. */

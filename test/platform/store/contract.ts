@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from '../../../src/platform/events/event.ts';
+import { inserting, updating, upserting } from '../../../src/platform/store/port.ts';
 import type { AnyDeclaration, Collection, Store } from '../../../src/platform/store/port.ts';
 import { buildThing, codes, things, type Thing } from './things.ts';
 
@@ -400,6 +401,53 @@ export function storeContract(engine: string, open: (declarations: readonly AnyD
         expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(2);
         expect(await held.count({})).toBe(2);
         expect(await held.count({ room: 'r' })).toBe(2);
+      });
+    });
+
+    describe('writes in order', () => {
+      it('what follows each other, telling of each whether it changed something', async () => {
+        await keep({ _id: 'a', n: 1 });
+        const changed = await store.inOrder([
+          inserting(things, buildThing({ _id: 'b' })),
+          inserting(things, buildThing({ _id: 'a', n: 9 }), { unlessThere: true }),
+          updating(things, { _id: 'a', n: 9 }, { $set: { n: 10 } }),
+          updating(things, { _id: 'b' }, { $inc: { n: 5 } }),
+          upserting(codes, 'c', { $set: { room: 'r', code: 1, uses: 0 } }),
+        ]);
+        expect(changed).toEqual([true, false, false, true, true]);
+        expect(await rows.find({})).toMatchObject([
+          { _id: 'a', n: 1 },
+          { _id: 'b', n: 5 },
+        ]);
+        expect(await store.collection(codes).count({ room: 'r' })).toBe(1);
+      });
+
+      it('nothing that comes behind a fault', async () => {
+        await keep({ _id: 'a', n: 1 });
+        const writing = store.inOrder([
+          inserting(things, buildThing({ _id: 'a', n: 2 })),
+          updating(things, { _id: 'a' }, { $set: { n: 3 } }),
+        ]);
+        await expect(writing).rejects.toMatchObject({ code: 'store.duplicate', facts: { index: '_id' } });
+        const invalid = store.inOrder([
+          updating(things, { _id: 'a' }, { $set: { n: Number.NaN } }),
+          inserting(things, buildThing({ _id: 'b' })),
+        ]);
+        await expect(invalid).rejects.toMatchObject({ code: 'store.invalid' });
+        expect(await rows.find({})).toMatchObject([{ _id: 'a', n: 1 }]);
+      });
+
+      it('beside what others write, each seeing what stands', async () => {
+        await keep({ _id: 'a', n: 0 });
+        const more = updating(things, { _id: 'a' }, { $inc: { n: 1 } });
+        const all = await Promise.allSettled([
+          rows.update({ _id: 'a' }, { $inc: { n: 1 } }),
+          store.inOrder([more, more]),
+          store.inOrder([inserting(things, buildThing({ _id: 'a' })), more]),
+          rows.update({ _id: 'a' }, { $inc: { n: 1 } }),
+        ]);
+        expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+        expect((await rows.get('a'))?.n).toBe(4);
       });
     });
 

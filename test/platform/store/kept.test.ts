@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { openMemoryStore } from '../../../src/platform/store/embedded.ts';
 import { keepRows, rememberAnswers, type KeptKv } from '../../../src/platform/store/kept.ts';
 import { createMemoryKv } from '../../../src/platform/store/kv.ts';
+import { inserting, updating } from '../../../src/platform/store/port.ts';
 import type { Row } from '../../../src/platform/store/rows.ts';
+import { buildThing, things } from './things.ts';
 
 const row = (n: number): Row => ({ doc: { _id: 'x', n }, waiting: [] });
 const bytes = new Uint8Array(500);
@@ -86,5 +89,21 @@ describe('answers that are remembered', () => {
     version = 2;
     expect([answers.of('q', ask), answers.of('q', ask)]).toEqual([[{ _id: 'x', n: 3 }], [{ _id: 'x', n: 3 }]]);
     expect(answers.of('another', ask)).toEqual([{ _id: 'x', n: 4 }]);
+  });
+});
+
+describe('writes in order', () => {
+  it('leave nothing of themselves when one of them is refused', async () => {
+    const store = openMemoryStore([things]);
+    const rows = store.collection(things);
+    await rows.insert(buildThing({ _id: 'a', n: 1 }));
+    const writing = store.inOrder([
+      updating(things, { _id: 'a' }, { $set: { n: 2, kind: 'b' } }),
+      inserting(things, buildThing({ _id: 'c', kind: 'b' })),
+      inserting(things, buildThing({ _id: 'a' })),
+    ]);
+    await expect(writing).rejects.toMatchObject({ code: 'store.duplicate' });
+    expect(await rows.find({})).toMatchObject([{ _id: 'a', n: 1 }]);
+    expect(await rows.find({ kind: 'b' })).toEqual([]);
   });
 });
