@@ -17,6 +17,7 @@ import type { Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
 import { quietShift } from '../src/shared/calendar/index.ts';
 import * as say from '../templates/activities.ts';
+import { registerMinimumJobs } from './activities.minimum.ts';
 import type { Sweep } from './schedule.ts';
 
 /** The alarm clock of offers: one job an offer that was said. */
@@ -32,7 +33,7 @@ export function registerActivitiesJobs(deps: {
   clock: Clock;
   activities: ActivitiesService;
   messages: Messages;
-  grid: Pick<GridQueries, 'calendar'>;
+  grid: Pick<GridQueries, 'calendar' | 'rooms' | 'onDuty'>;
 }): { sweeps: Sweep[] } {
   const { relay, queue, clock, activities, messages } = deps;
   const { offers } = activities;
@@ -159,6 +160,7 @@ export function registerActivitiesJobs(deps: {
 
   return {
     sweeps: [
+      ...registerMinimumJobs(deps).sweeps,
       { name: 'activities.seats', everyMinutes: 5, run: () => activities.sweep() },
       { name: 'activities.chains', everyMinutes: 60, run: () => activities.chains.forgetPast() },
       {

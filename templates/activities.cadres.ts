@@ -10,7 +10,7 @@ const named = (names: readonly string[]): string => names.join('、');
 
 export const elsewhere = '这个请在管理群或者私聊里发,没有动。';
 export const howToCreate =
-  '请这样发,一项一行:\n发活动\n标题:桂花园除草\n时间:3月21日 8:30-11:00\n人数:15\n地点:桂花园大门口(带、内容、范围、截止、年龄可不写)';
+  '请这样发,一项一行:\n发活动\n标题:桂花园除草\n时间:3月21日 8:30-11:00\n人数:15\n地点:桂花园大门口(带、内容、范围、截止、年龄、最少可不写)';
 export const unknownRange = '范围没看懂,请写几组或者全村。没有动。';
 
 /** 发活动, before 确认. */
@@ -22,6 +22,7 @@ export function createPreview(draft: {
   meet: string | null;
   bring: readonly string[];
   rooms: readonly string[];
+  minimum: number | null;
   minAge: number | null;
   deadline: Date | null;
 }): string {
@@ -31,6 +32,7 @@ export function createPreview(draft: {
   ];
   const limits = [
     `名额${draft.capacity}人`,
+    ...(draft.minimum === null ? [] : [`最少${draft.minimum}人`]),
     ...(draft.minAge === null ? [] : [`满${draft.minAge}岁`]),
     ...(draft.deadline === null ? [] : [`${formatWhen(draft.deadline)}截止`]),
   ];
@@ -44,6 +46,10 @@ export function createPreview(draft: {
 }
 export const created = (activity: Activity): string =>
   `发好了:${titled(activity)}。${activity.checkinCode === null ? '签到口令还没定。' : `签到口令${activity.checkinCode},到现场再说。`}`;
+
+/** To the cadre who made it, a day before sign-up ends. */
+export const tooFew = (activity: Activity, people: number): string =>
+  `${titled(activity)}只报了${people}人,最少要${activity.minimum ?? 0}人${activity.deadline === null ? '' : `,${formatWhen(activity.deadline)}截止`}。可以在群里再喊一声,或者发“改期 ${activity.name} 时间”“取消活动 ${activity.name}”。`;
 
 export const howToReschedule = '请这样发:改期 桂花园除草 3月22日 8:30-11:00 下雨';
 export const reschedulePreview = (activity: About, startsAt: Date, endsAt: Date, people: number): string =>
@@ -65,13 +71,14 @@ interface RosterText {
   readonly waits: boolean;
 }
 /** 名单. */
-export function roster(activity: About, lines: readonly RosterText[]): string {
-  if (lines.length === 0) return `${titled(activity)}还没有人报名。`;
+export function roster(activity: About & Pick<Activity, 'minimum'>, lines: readonly RosterText[]): string {
+  const least = activity.minimum === null ? '' : `(最少${activity.minimum}人)`;
+  if (lines.length === 0) return `${titled(activity)}${least}还没有人报名。`;
   const coming = lines.filter(({ waits }) => !waits);
   const waiting = lines.length - coming.length;
   const all = coming.reduce((total, { people }) => total + people, 0);
   return [
-    `${titled(activity)},已报${all}人${waiting > 0 ? `,候补${waiting}个` : ''}:`,
+    `${titled(activity)},已报${all}人${least}${waiting > 0 ? `,候补${waiting}个` : ''}:`,
     ...lines.map(({ number, name: who, people, along, by, waits }) => {
       const notes = [...(along.length === 0 ? [] : [`同${named(along)}`]), ...(by === null ? [] : [`${by}代报`])];
       return `${number} ${who} ${people}人${notes.length === 0 ? '' : `(${notes.join(',')})`}${waits ? ' 候补' : ''}`;

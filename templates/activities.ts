@@ -220,4 +220,9 @@ export const faults: Readonly<Record<string, (facts: Facts) => string>> = {
   'activities.bad-draft': (facts) => `这一项没写对:${draftFields[String(facts['field'])] ?? '内容'}。请改了再发。`,
   'activities.id-taken': () => '这个活动编号已经有了。',
 };
-const draftFields: Readonly<Record<string, string>> = { name: '标题', capacity: '人数', checkinCode: '签到口令' };
+const draftFields: Readonly<Record<string, string>> = {
+  name: '标题',
+  capacity: '人数',
+  minimum: '最少',
+  checkinCode: '签到口令',
+};

@@ -19,6 +19,7 @@ export type { Changed, Rejoined, Resized, RowRef } from './cancel.ts';
 export type { ImportFault, ImportReport } from './import.ts';
 export type { ChainLine, ChainLines, LineOutcome, LineRequest } from './lines.ts';
 export type { Move } from './manage.ts';
+export type { Minimums, Short } from './minimum.ts';
 export type { Draft } from './publish.ts';
 export type { Roster, RosterLine, Rosters } from './roster.ts';
 export { offerHoldsMs, offerId } from './offers.ts';

@@ -61,6 +61,8 @@ export function createManaging(deps: {
     const name = cleanLine(draft.name);
     if (name === '' || name.length > 40) throw badDraft('name');
     if (!Number.isInteger(draft.capacity) || draft.capacity < 1 || draft.capacity > 100_000) throw badDraft('capacity');
+    const least = draft.minimum ?? 1;
+    if (!Number.isInteger(least) || least < 1 || least > draft.capacity) throw badDraft('minimum');
     if (draft.startsAt >= draft.endsAt || draft.startsAt <= clock.now()) throw badTime();
     if (draft.deadline != null && draft.deadline > draft.startsAt) throw badTime();
   }

@@ -312,7 +312,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       howToCreate: staff(cadres.howToCreate),
       unknownRange: staff(cadres.unknownRange),
       createPreview: staff(
-        cadres.createPreview({ ...activity(), capacity: 15, rooms: ['三组', '四组'] }),
+        cadres.createPreview({ ...activity({ minimum: 5 }), capacity: 15, rooms: ['三组', '四组'] }),
         cadres.createPreview({
           ...activity({ meet: null, bring: [], minAge: null, deadline: null }),
           capacity: 15,
@@ -320,6 +320,10 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
         }),
       ),
       created: staff(cadres.created(activity()), cadres.created(activity({ checkinCode: null }))),
+      tooFew: staff(
+        cadres.tooFew(activity({ minimum: 8 }), 3),
+        cadres.tooFew(activity({ minimum: 8, deadline: null }), 0),
+      ),
       howToReschedule: staff(cadres.howToReschedule),
       reschedulePreview: staff(
         cadres.reschedulePreview(activity(), at('2026-03-22T09:00:00'), at('2026-03-22T11:00:00'), 8),
@@ -447,10 +451,19 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       noPlace: staff(members.noPlace),
       unknownPlace: staff(members.unknownPlace),
       whoIsWho: staff(
-        members.whoIsWho({ room: '三组村民群', found: [{ number: 1, name: '王大明', household: 'H012' }], alike: 0 }),
         members.whoIsWho({
           room: '三组村民群',
-          found: Array.from({ length: 40 }, (_, at) => ({ number: at + 1, name: '王大明', household: 'H012' })),
+          found: [{ number: 1, name: '王大明', household: 'H012', again: false }],
+          alike: 0,
+        }),
+        members.whoIsWho({
+          room: '三组村民群',
+          found: Array.from({ length: 40 }, (_, at) => ({
+            number: at + 1,
+            name: '王大明',
+            household: 'H012',
+            again: at < 3,
+          })),
           alike: 3,
         }),
         members.whoIsWho({ room: '三组村民群', found: [], alike: 2 }),
@@ -600,6 +613,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       photo: direct(talk.photo),
       expired: direct(talk.expired),
       ended: group(talk.ended),
+      greeting: direct(talk.greeting('小溪')),
       nothingToUndo: group(talk.nothingToUndo),
       tooLateToUndo: group(talk.tooLateToUndo),
       recalled: group(talk.recalled),

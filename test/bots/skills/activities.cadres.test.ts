@@ -54,6 +54,49 @@ describe('发活动', () => {
   });
 });
 
+describe('最少 of an activity', () => {
+  const least = `${draft}\n最少:5人\n截止:3月20日 18:00`;
+  const told = (): string[] => bench.said().filter((text) => text.includes('最少要5人'));
+
+  it('is shown in the preview and on the list, and must be a number that fits', async () => {
+    await open();
+    expect(await bench.write('M0167', null, `${draft}\n最少:20人`)).toEqual([expect.stringContaining('最少')]);
+    expect(await bench.write('M0167', null, `${draft}\n最少:几个`)).toEqual([expect.stringContaining('请这样发')]);
+    expect((await bench.write('M0167', null, least))[0]).toContain('名额12人,最少5人');
+    await bench.write('M0167', null, '确认');
+    expect((await bench.write('M0167', null, '名单 清沟'))[0]).toContain('(最少5人)还没有人报名');
+  });
+
+  it('not reached a day before sign-up ends is told to the cadre, once, with what can be done', async () => {
+    await open();
+    await bench.write('M0167', null, least);
+    await bench.write('M0167', null, '确认');
+    await bench.write('M0180', '三组', '报名 清沟 2人');
+    await bench.until('2026-03-19T17:59:00+08:00');
+    expect(told()).toEqual([]);
+    await bench.until('2026-03-19T18:00:00+08:00');
+    expect(told()).toEqual([
+      expect.stringMatching(/^wx-M0167: .*清沟只报了2人,最少要5人.*“改期 清沟 时间”“取消活动 清沟”/),
+    ]);
+    for (const { name, run } of bench.village.sweeps) if (name === 'activities.minimum') await run();
+    await bench.later(60);
+    expect(told()).toEqual([]);
+  });
+
+  it('is no matter once it is reached, or after the activity was called off', async () => {
+    await open();
+    await bench.write('M0167', null, least);
+    await bench.write('M0167', null, '确认');
+    await bench.write('M0180', '三组', '报名 清沟 5人');
+    await bench.write('M0167', null, least.replace('清沟', '扫路'));
+    await bench.write('M0167', null, '确认');
+    await bench.write('M0167', null, '取消活动 扫路');
+    await bench.write('M0167', null, '确认');
+    await bench.until('2026-03-20T17:00:00+08:00');
+    expect(told()).toEqual([]);
+  });
+});
+
 describe('改期 and 取消活动', () => {
   it('are previewed with how many are told, and done by 确认', async () => {
     await open();
