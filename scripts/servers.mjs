@@ -171,7 +171,7 @@ export async function startMongo({ databases } = {}) {
 }
 
 /** What the whole suite may write to, by the part that does. */
-const shares = { store: 120, backup: 20, week: 4, weekbull: 4, flows: 40, force: 8 };
+const shares = { store: 120, backup: 20, week: 4, weekbull: 4, flows: 40, force: 8, erase: 6 };
 export const testDatabases = ['cunkou', ...Object.entries(shares).flatMap(([part, count]) => namesOf(part, count))];
 
 function namesOf(part, count) {
