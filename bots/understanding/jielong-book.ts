@@ -16,7 +16,7 @@ export interface Book {
   /** Applies one line that was never seen before, as written by `from`. */
   write(parsed: Parsed, from: string, beside: Beside): void;
   /** Asks whether somebody comes whom an old line names. */
-  wonder(who: Who, from: string): void;
+  wonder(who: Who, people: number, from: string): void;
   /** The entry of somebody on a line of `from`. */
   find(who: Who, from: string): ChainEntry | undefined;
   settle(question: string, answer: { choice?: string | null; people?: number; yes?: boolean }): void;
@@ -127,18 +127,22 @@ export function openBook(chain: Pick<Chain, 'entries' | 'said' | 'questions' | '
   }
 
   function write(parsed: Parsed, from: string, beside: Beside): void {
-    const { whos } = parsed;
+    const { whos, leaving } = parsed;
     const each = shares(parsed);
     for (const [n, who] of whos.entries()) {
       const companions = n === whos.length - 1 ? parsed.companions : [];
-      writeOne(who, each[n] ?? null, n, { ...parsed, companions }, from, beside);
+      const entry = find(who, from);
+      // 黄大明、王天碧 王天碧来不了 names her only to take her off.
+      const off = leaving.some((one) => entry !== undefined && find(one, from)?.key === entry.key);
+      if (!off) writeOne(who, each[n] ?? null, n, { ...parsed, companions }, from, beside);
     }
+    for (const who of leaving) leave(who, find(who, from), { ...parsed, whos: [who] }, from);
   }
 
   function writeOne(who: Who, sum: number | null, n: number, parsed: Parsed, from: string, beside: Beside): void {
     const { tail, companions, whos } = parsed;
     const entry = find(who, from) ?? identify(who, from);
-    const fewer = tail.gone === 'rest' || tail.gone > 0;
+    const fewer = tail.gone !== 0;
     const left = fewer ? remaining(tail.gone, sum, entry) : sum;
     if (tail.out || (left !== null && left < 1)) return leave(who, entry, parsed, from);
     if (tail.tentative) {
@@ -158,7 +162,7 @@ export function openBook(chain: Pick<Chain, 'entries' | 'said' | 'questions' | '
       return;
     }
     const dropped =
-      left === null &&
+      parsed.bare &&
       entry.signedBy === from &&
       fold(who.word) === fold(entry.name) &&
       beside.others &&
@@ -166,7 +170,7 @@ export function openBook(chain: Pick<Chain, 'entries' | 'said' | 'questions' | '
     const people = left ?? (dropped ? 1 : entry.people);
     if (entry.live && people === entry.people) return;
     if (owns(entry, from)) {
-      update(entry, { live: true, people: entry.live ? people : (left ?? 1) });
+      update(entry, { live: true, people });
       return;
     }
     if (entry.live && (said.get(entry.key) ?? []).includes(people)) return;
@@ -223,7 +227,8 @@ export function openBook(chain: Pick<Chain, 'entries' | 'said' | 'questions' | '
 
   return {
     write,
-    wonder: (who, from) => ask({ kind: 'tentative', entry: null, word: who.word, options: who.ids, people: 1, from }),
+    wonder: (who, people, from) =>
+      ask({ kind: 'tentative', entry: null, word: who.word, options: who.ids, people, from }),
     find,
     settle,
     close: () => ({ entries: [...entries.values()], said: Object.fromEntries(said), questions, last }),
@@ -237,7 +242,7 @@ function remaining(gone: number | 'rest', sum: number | null, entry: ChainEntry 
   const before = entry?.live === true ? entry.people : null;
   if (sum !== null && sum !== before) return sum;
   if (gone === 'rest') return 1;
-  return before === null ? (sum ?? 1) : before - gone;
+  return before === null ? (sum ?? 1) + Math.max(0, -gone) : before - gone;
 }
 
 /** 我也去 and 我们两个人 in one message are one sign-up. */

@@ -24,6 +24,10 @@ export interface Parsed {
   /** What follows stands right behind the last name; it says that it is true of all. */
   readonly glued: boolean;
   readonly all: boolean;
+  /** Nothing follows the names. */
+  readonly bare: boolean;
+  /** Named behind as not coming: 黄大明（王天碧来不了）. */
+  readonly leaving: readonly Who[];
   /** Registered relatives who come along in the row of the last one, where kinship points at exactly one. */
   readonly companions: readonly string[];
 }
@@ -43,14 +47,21 @@ const home = start('(?:家里|家头|屋头|屋里|家|屋)?(?:的|那个)?');
 const goes =
   '(?:都|也|要|会|一定|可以|来|去|参加|到|报|算|接|跟|和|同|与|带|加|一起|一路|不|没|有事|取消|请假|可能|看情况|待定|说不|争取|尽量|一个|一人|自己|本人|两|俩|仨|共|就|只|改|晚|先|又|还|另|除|连|含|全|大概|估计|请|退|走|今|明|那|因|先|夫妻|夫妇|母子|母女|父子|父女|爷孙|婆孙|祖孙|姐妹|姊妹|兄弟|弟兄|姐弟|兄妹|婆媳|爷俩|娘俩|老两口|小两口)';
 /** What a name or kinship word must be followed by, so that it isn't the beginning of a longer word. */
-const boundary = `(?=$|[^\\p{Script=Han}]|${countPattern}|${goes}|${outPattern}|家|屋|的)`;
-const kin = start(`(?:屋头的?|家里的?|屋里的?|家头的?)?(${kinPattern})${boundary}`);
+const boundary = `(?=$|[^\\p{Script=Han}]|我|${countPattern}|${goes}|${outPattern}|家|屋|的)`;
+const kinBoundary = `(?:${boundary}|(?=${kinPattern}(?![\\p{Script=Han}])))`;
+const kin = start(`(?:屋头的?|家里的?|屋里的?|家头的?)?(${kinPattern})${kinBoundary}`);
 const outside =
   '亲家|舅舅?|舅娘|姑姑?|姑爷|孃|嬢嬢|姨|叔|伯|侄儿|侄女|朋友|邻居|同事|亲戚|同学|妹夫|姐夫|嫂子?|弟媳|弟妹|干妈|保姆|表哥|表弟|表姐|表妹|老表';
 const relative = start(
   `\\s?(?:(?:家里?|屋头|屋里|屋)的?|的|他|她|他家|她家)?\\s?(${kinPattern}|${outside})${boundary}`,
 );
 const spaced = start(`\\s(?!家|屋|的|他|她)(?:${kinPattern}|${outside})`);
+const nextKin = start(`我?${kinPattern}`);
+/** 黄大明家属, 我家天碧: one of the household, not that person. */
+const ofHome = start(
+  `(?:家|屋头|屋里)的?(?!${countPattern}|${goes}|${outPattern}|人|里)(?:属|\\p{Script=Han}{2,3}?|(?<=的))(?=$|[^\\p{Script=Han}]|${countPattern})`,
+);
+const stays = start(`(?:\\s|,|也|又|临时|那天|今天|有事)*${outPattern}`);
 const stranger = start(`(${outside})${boundary}`);
 const anyKin = start(`(?:屋头的?|家里的?)?${kinPattern}`);
 const relativeOfGuest = new RegExp(`^(.{2,5}?)(?:家里?|屋头|屋里)?的?(${kinPattern}|${outside})$`, 'u');
@@ -109,7 +120,7 @@ export function readLine(given: Line, room: Room, from: string): Parsed | null {
   const line = join(given);
   const text = line.plain.slice(0, 200);
   if (nothing.test(text)) return null;
-  const crossed = /^\s*(?:取消|删除?|退出)\s*[:：]?/u.exec(text)?.[0] ?? '';
+  const crossed = /^\s*[【[(]?\s*(?:取消|删除?|退出|作废)\s*[】\])]?\s*:?/u.exec(text)?.[0] ?? '';
   const whos: Who[] = [];
   let at = crossed.length;
   let tailAt = at;
@@ -123,13 +134,16 @@ export function readLine(given: Line, room: Room, from: string): Parsed | null {
     if (!again) whos.push(found.who);
     tailAt = found.end;
     const next = endOf(joint, text, found.end);
-    if (next === found.end) break;
-    joined = text.slice(found.end, next).trim() || ' ';
+    // 我爸妈, 我爸我妈
+    const pair = found.who.how === 'kin' && matches(nextKin, text, found.end) !== null;
+    if (next === found.end && !pair) break;
+    joined = pair ? '、' : text.slice(found.end, next).trim() || ' ';
     at = next;
   }
   const last = whos.at(-1);
   if (last === undefined) return null;
-  const rest = `${crossed === '' ? '' : '取消 '}${text.slice(tailAt)}`;
+  const { left, leaving } = whoLeaves(line, text, tailAt, room, from);
+  const rest = `${crossed === '' ? '' : '取消,'}${left}`;
   const tail = readTail(rest);
   if (!holds(whos, tail, rest, from)) return null;
   const companions = tail.kin.flatMap((word) => {
@@ -137,7 +151,38 @@ export function readLine(given: Line, room: Room, from: string): Parsed | null {
     const ids = of === undefined ? [] : room.kin(word, of);
     return ids.length === 1 ? ids : [];
   });
-  return { whos, tail, companions, glued: /^[\p{L}\p{N}]/u.test(rest), all: /都|全/u.test(rest) };
+  return {
+    whos,
+    tail,
+    companions,
+    leaving,
+    bare: rest.trim() === '',
+    glued: /^[\p{L}\p{N}]/u.test(rest),
+    all: /都|全/u.test(rest),
+  };
+}
+
+/** Takes out of the end of a line who is named there as not coming. */
+function whoLeaves(
+  line: Line,
+  text: string,
+  from: number,
+  room: Room,
+  sender: string,
+): { left: string; leaving: Who[] } {
+  const leaving: Who[] = [];
+  let left = '';
+  for (let at = from; at < text.length;) {
+    const named = room.nameAt(text, at);
+    const end = named === null ? at : endOf(stays, text, named.end);
+    if (named === null || end === named.end) {
+      left += text.charAt(at++);
+      continue;
+    }
+    leaving.push({ word: line.raw.slice(at, named.end).trim(), ...chosen(named.ids, sender), how: 'named' });
+    at = end;
+  }
+  return { left, leaving };
 }
 
 /** 周哥，两个人 and 周哥 带老婆娃儿: what looks like another name says how many. */
@@ -193,6 +238,8 @@ function readWho(line: Line, text: string, begin: number, room: Room, from: stri
       if (bare) return null;
       return make(inside + of[0].length, room.kin(of[1] ?? '', from), 'kin');
     }
+    const away = endOf(ofHome, text, after);
+    if (away > after) return make(away, [], 'kin');
     if (joined !== '' && /^(?:带起?|\s)$/u.test(joined)) return null;
     const beside = bracketed(text, after, room);
     const own =
@@ -233,7 +280,11 @@ function bracketed(text: string, at: number, room: Room): { ids: readonly string
 function nameBehindKin(line: Line, text: string, at: number, room: Room, from: string): Found | null {
   const end = endOf(anyKin, text, at);
   const named = end === at ? null : room.nameAt(text, end);
-  return named?.full === true ? readNamed(line, text, end, room, from) : null;
+  if (named === null) return null;
+  const near = room.kin(text.slice(at, end), from);
+  const ids = named.ids.filter((id) => near.includes(id));
+  if (ids.length > 0) return { who: { word: line.raw.slice(at, named.end).trim(), ids, how: 'named' }, end: named.end };
+  return named.full ? readNamed(line, text, end, room, from) : null;
 }
 
 /** A registered name, perhaps with another name of the same person or a relative behind it. */
@@ -250,6 +301,8 @@ function readNamed(line: Line, text: string, at: number, room: Room, from: strin
     const end = named.end + of[0].length;
     return { who: { word: line.raw.slice(at, end).trim(), ids, how: 'named' }, end };
   }
+  const away = endOf(ofHome, text, named.end);
+  if (away > named.end) return { who: { word: line.raw.slice(at, away).trim(), ids: [], how: 'named' }, end: away };
   const second = bracketed(text, named.end, room);
   const same = second === null ? [] : named.ids.filter((id) => second.ids.includes(id));
   if (second !== null && same.length > 0) {

@@ -1,6 +1,7 @@
 import type { Book } from './jielong-book.ts';
 import { topicOf } from './jielong-head.ts';
 import type { Parsed, ReadLine } from './jielong-line.ts';
+import { sumOf } from './jielong-tail.ts';
 import { digest, fold, type Copy, type Item } from './jielong-text.ts';
 import type { Chain, ChainCall, ChainMessage, ChainState } from './jielong-types.ts';
 
@@ -156,7 +157,7 @@ function ownLine(list: readonly Item[], read: ReadLine, book: Book, from: string
   if (!own || entry?.live === true) return;
   const certain = entry === undefined && (who.shared === true || (list.length === 1 && who.how === 'self'));
   if (certain) book.write(parsed, from, { others: false, present: new Set() });
-  else book.wonder(who, from);
+  else book.wonder(who, sumOf(parsed.tail) ?? 1, from);
 }
 
 /** 接龙 我也去: applies a sentence; each sender may say the same words. Null: it says nobody. */

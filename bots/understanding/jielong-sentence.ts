@@ -40,6 +40,13 @@ export function readSentence(line: Line, room: Room, from: string): Sentence {
       if (again !== null) parsed.splice(0, 1, again);
     } else if (!counts) rest.push(plain);
   }
+  if (parsed.length === 0) {
+    // 接龙 取消, without a name: the sender.
+    const { out, rest: strange } = readTail(line.plain);
+    const own =
+      out && strange === '' ? readLine({ raw: `我 ${line.raw}`, plain: `我 ${line.plain}` }, room, from) : null;
+    if (own !== null) return { parsed: [own], rest: '' };
+  }
   return asks.test(line.plain) ? { parsed: [], rest: line.plain } : { parsed, rest: rest.join(' ') };
 }
 

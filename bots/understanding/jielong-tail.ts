@@ -10,7 +10,7 @@ interface Step {
 /** What stands behind the names of a line: how many, whether they come. */
 export interface Tail {
   readonly steps: readonly Step[];
-  /** Companions who don't come after all; rest: everybody but the named person. */
+  /** Companions who don't come after all (negative: who come too); rest: everybody but the named person. */
   readonly gone: number | 'rest';
   /** The number follows every name and counts for each. */
   readonly each: boolean;
@@ -39,11 +39,12 @@ const noun =
 /** 个 without a person behind it counts things: 2个板凳. */
 const ofPeople = `(?=$|[^\\p{Script=Han}]|${noun}|[来去都也参报一到左上以吧哈哦嘛改变了就要在全我娃孙儿女老男妇]|大人|没|不|有事)`;
 export const outPattern =
-  '(?:取消|撤销|退出|作废|划掉|划了|删掉|删了|算了|请假|走不脱|走不开|抽不开身|没得?(?:空|时间)|(?:来|去|参加|到|走|赶|报)不(?:了|成|到|起|脱|倒|拢|赢)|(?:没法|没办法|不能|不得|不想|无法|懒得|不)(?:来|去|参加|报名|报|接)了?|不要了|退了)';
+  '(?:取消|撤销|撤回|退出|作废|划掉|划了|删掉|删了|算了|请假|走不脱|走不开|抽不开身|没得?(?:空|时间)|(?:来|去|参加|到|走|赶|报)不(?:了|成|到|起|脱|倒|拢|赢)|(?:没法|没办法|不能|不得|不想|无法|懒得|不)(?:来|去|参加|报名|报|接)了?|不要了|退了)';
+const away = `(?:${outPattern}|有事(?=[\\s,.)。!]*$))`;
 const between =
   '(?:\\s|,|都|也|又|临时|那天|今天|明天|要上班|上班|有事|感冒了?|生病了?|病了|不舒服|要上学|上学|走人户|要?赶场)*';
 const bring = '(?:带起|带上|带着|带了|带|领|牵|约|喊|抱|背起)';
-const more = '(?:另外加|另外|另加|另带|再加|外加|还加|加上|加|还有|还带|外带|添|多来|多|\\+)';
+const more = '(?:另外加|另外|另加|另带|再加|外加|还加|加上|加|还有|还带|外带|添|\\+)';
 const families =
   '(?:口子|爷子|娘母|子母|母子|母女|父子|父女|爷女|姊妹|姐妹|弟兄|兄弟|兄妹|姐弟|婆孙|爷孙|祖孙|婆媳|公婆|夫妻|夫妇|妯娌)';
 const pair = '(?:夫妻|夫妇|母子|母女|父子|父女|爷孙|婆孙|祖孙|姐妹|姊妹|兄弟|弟兄|姐弟|兄妹|婆媳|爷儿?|娘儿?|哥|姐)';
@@ -67,6 +68,11 @@ const set =
   };
 const skip = (): void => undefined;
 const thing = (tail: Draft): void => void tail.things++;
+const withKin = (tail: Draft, words: string): void => {
+  const all = words.match(oneKin) ?? [];
+  tail.kin.push(...all);
+  tail.steps.push({ kind: 'with', n: all.length });
+};
 const leaves = (tail: Draft, n: number): void => {
   if (tail.gone !== 'rest') tail.gone += n;
 };
@@ -98,19 +104,23 @@ const rules: readonly Rule[] = [
     step('total'),
   ],
   [
-    `(?:另外|其他|其余|剩下|有)?的?\\s*(${num})\\s*(?:个人|人|个|位)?${noun}?${between}${outPattern}`,
+    `(?:另外|其他|其余|剩下|有)?的?\\s*(${num})\\s*(?:个人|人|个|位)?${noun}?${between}${away}`,
     (tail, found) => leaves(tail, count(found[1]) ?? 0),
   ],
   [
-    `(?:取消|少来|少|减少|减|退|缺|-)\\s*(${num})\\s*(?:个人|人|个|位)`,
+    `(?:取消|少来|少|减少|减|退|缺)\\s*(${num})\\s*(?:个人|人|个|位)`,
     (tail, found) => leaves(tail, count(found[1]) ?? 0),
   ],
-  [`(?:其他|其余|另外|剩下)(?:的|几个|些)?(?:人)?${between}${outPattern}`, (tail) => void (tail.gone = 'rest')],
+  [`(?:其他|其余|另外|剩下)(?:的|几个|些)?(?:人)?${between}${away}`, (tail) => void (tail.gone = 'rest')],
   [
     `(?:只|就)(?:有|剩)?(?:我|他|她|本人|自己)(?:一个)?人?(?:来|去)`,
     (tail) => void tail.steps.push({ kind: 'total', n: 1 }),
   ],
-  [`(?:我们?|他|她)?(?:家|屋头|屋里)?的?(${kinPattern})${between}${outPattern}`, (tail) => leaves(tail, 1)],
+  [`(?:我们?|他|她)?(?:家|屋头|屋里)?的?(${kinPattern})${between}${away}`, (tail) => leaves(tail, 1)],
+  [`(?<=[人个位\\d]\\s?)-\\s*(${num})(?![\\d:])`, (tail, found) => leaves(tail, count(found[1]) ?? 0)],
+  [`多(?:来|加|带)?\\s*(${num})\\s*(?:个人|人|个|位)`, (tail, found) => leaves(tail, -(count(found[1]) ?? 0))],
+  [`(?:可能|也许|大概|估计|怕是?|恐怕)(?:是|要|会)?${outPattern}`, set('tentative')],
+  [`(?:原来?|之前|先前|本来|不)(?:是|报的?)?\\s*${num}\\s*${unit}`, skip],
   [outPattern, set('out')],
   ['有事(?=[\\s,.)。!]*$)', set('out')],
   [
@@ -136,7 +146,7 @@ const rules: readonly Rule[] = [
     step('total'),
   ],
   [
-    '一家人|一大?家子人?|全家(?:人|老小|都)?|老老少少|(?:屋头|屋里|家里|家)的?人?(?:都|全)(?=[来去参]|\\s|$)',
+    '一家人|一大?家子人?|一家|全家(?:人|老小|都)?|家里人|家人|屋头人|屋里人|老老少少|老小|老少|(?:屋头|屋里|家里|家)的?人?(?:都|全)(?=[来去参]|\\s|$)',
     set('unclear'),
   ],
   [`(?:老|小)?(${num})${families}`, step('family')],
@@ -150,7 +160,7 @@ const rules: readonly Rule[] = [
     step('add'),
   ],
   [
-    `(?:连同|连|含|包括|包含|加上|加|算上|算|带上|带|和|跟|同)(?:我|他|她|本人|自己)们?(?:在内|一起|一路|一共|总共|\\s)*(${num})\\s*${unit}?`,
+    `(?:连同|连|含|包括|包含|加上|加|算上|算|带上|带|和|跟|同)(?:(?:我|他|她|本人|自己)们?|(?<=[含连括算]|连同|算上)(?:${kinPattern}|${noun}))(?:在内|一起|一路|一共|总共|\\s)*(${num})\\s*${unit}?`,
     step('total'),
   ],
   [`(?:我|本人|自己)(?:在内|之内)`, skip],
@@ -160,16 +170,18 @@ const rules: readonly Rule[] = [
     `(?:${bring}|和|跟|与|同)\\s*(?:我|他|她)?们?(?:家|屋头|屋里)?的?\\s*(${num})\\s*(?:个|位|名|人)(?:${noun}|${kinPattern}|人)?${ofPeople}`,
     step('with'),
   ],
+  // 冯哥 老婆 娃儿 come together; 冯哥 老婆 may be one or two.
+  [
+    `(?<=^\\s*)\\s(${kinPattern}(?:[\\s、,]+${kinPattern})+)(?![\\p{Script=Han}])`,
+    (tail, found) => withKin(tail, found[1] ?? ''),
+  ],
+  [`(?<=^\\s*)\\s${kinPattern}\\s*$`, set('unclear')],
   [
     `(?:${more}|${bring}|和|跟|与|同|以及|及|&)\\s*(?:我|他|她|自己)?们?(?:家|屋头|屋里)?的?(?:那个|个)?\\s*((?:${kinPattern}|${noun})(?:[、,和跟与\\s]?(?:我|他|她)?(?:${kinPattern}|${noun}))*)`,
-    (tail, found) => {
-      const all = (found[1] ?? '').match(oneKin) ?? [];
-      tail.kin.push(...all);
-      tail.steps.push({ kind: 'with', n: all.length });
-    },
+    (tail, found) => withKin(tail, found[1] ?? ''),
   ],
   [
-    `(?:大人|成人|老人|娃儿|娃娃|小孩儿?|孩子)\\s*(${num})\\s*(?:个|位|名)?|(${num})\\s*(?:个|位|名)?\\s*(?:${noun}|大|小)(?![一-龥])`,
+    `(?:大人|成人|老人|娃儿|娃娃|小孩儿?|孩子)\\s*(${num})\\s*(?:个|位|名|(?![\\p{Script=Han}]))|(${num})\\s*(?:个|位|名)?\\s*(?:${noun}|大|小)(?![一-龥])`,
     (tail, found) => {
       const n = count(found[1] ?? found[2]);
       if (n !== null) tail.parts.push(n);
@@ -179,6 +191,7 @@ const rules: readonly Rule[] = [
     `(?:${num})\\s*个(?=[\\p{Script=Han}])(?!${noun}|人|[来去都也参报一到左上以吧哈哦嘛改变了就要在全我娃孙儿女老男妇])`,
     thing,
   ],
+  [`${num}\\s*${unit}的(?=[\\p{Script=Han}])`, skip],
   [`(${num})\\s*${unit}${noun}?`, step('total')],
   ['(俩|仨)', step('total')],
   [`(?<![\\p{L}\\d])(${num})(?![\\p{L}\\d:.%-])`, step('total')],

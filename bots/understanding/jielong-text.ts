@@ -66,8 +66,9 @@ function ready(text: string): string {
     .replace(/([0-9])\ufe0f?\u20e3/gu, '$1. ')
     .replace(/\u{1f51f}/gu, '10. ')
     .replace(circled, (sign) => `${numberOfCircled(sign)}. `)
-    .replace(/[❌❎✖✗✘🚫]/gu, ' 取消 ')
-    .replace(/[➕]/gu, '+');
+    .replace(/[❌❎✖✗✘✕🚫]/gu, ' 取消 ')
+    .replace(/~~([^~\n]+)~~/gu, ' 取消 $1')
+    .replace(/➕/gu, '+');
   return stripEmoji(numbered).normalize('NFKC');
 }
 
@@ -85,7 +86,7 @@ const bullets = [
 ];
 /** 28号, 3月, 8点半, 2人, 5斤: begins with a quantity, not with its place in a list. */
 const measured =
-  /^\s*(?:号|月|日|点|时|分|个|人|位|把|斤|元|块|岁|年|组|楼|社|队|村|次|期|天|米|亩|只|条|张|口子?|家|户|届|种|样|件|台|辆|排|层|折|成|度|名额|小时|公斤|公里|箱|袋|份|kg|km|[:：%℃])/u;
+  /^\s*(?:号|月|日|点|时|分|个|人|位|把|斤|元|块|岁|年|组|楼|社|队|村|次|期|天|米|亩|只|条|口子?|家|户|届|种|样|件|台|辆|排|层|折|成|度|名额|小时|公斤|公里|箱|袋|份|kg|km|[:：%℃])/u;
 const dash = /^(?:[-•·●○▪◆■□*✓√]|—{1,2})\s*(?=[\p{Script=Han}A-Za-z+@])(.*)$/u;
 
 /** Takes the number off a line; null for a line without one. */

@@ -45,7 +45,7 @@ const kin = [
   one('儿子 儿 幺儿', son),
   one('大儿子 大儿', child('男', 'eldest')),
   one('小儿子 小儿', child('男', 'youngest')),
-  one('女儿 女 幺女 女娃 女娃儿 闺女', daughter),
+  one('女儿 女 幺女 女娃 女娃儿 女子 闺女', daughter),
   one('大女儿 大女', child('女', 'eldest')),
   one('小女儿 小女', child('女', 'youngest')),
   one('娃 娃儿 娃娃 孩子 小孩 小孩儿 细娃 细娃儿 小娃儿 小娃 小的', child(null)),
