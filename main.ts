@@ -1,4 +1,5 @@
 import { createPipeline, type Pipeline } from './bots/conversation/pipeline.ts';
+import { acceptFriends } from './bots/conversation/friends.ts';
 import { createImageKeeper } from './bots/conversation/images.ts';
 import { createLogin } from './bots/conversation/login.ts';
 import { createMouth } from './bots/conversation/mouth.ts';
@@ -21,10 +22,11 @@ import { registerRemindersJobs } from './jobs/reminders.ts';
 import type { Sweep } from './jobs/schedule.ts';
 import { compose, type Ground, type Services } from './src/compose.ts';
 import { roles as everyRole, type ProcessRole } from './src/config.ts';
-import { createSayer, type Rates, type Sayer } from './src/messages/index.ts';
+import { createSayer, type FriendPace, type Rates, type Sayer } from './src/messages/index.ts';
 import { createLease, type LeaseTimes } from './src/platform/lease.ts';
 import type { Uploads } from './src/platform/uploads.ts';
 import { sentence } from './templates/faults.ts';
+import { greeting } from './templates/talk.ts';
 
 /** A whole village in this process: its rules, its voice and its clockwork. */
 export interface Village extends Services {
@@ -60,6 +62,8 @@ export interface VillageOptions {
   readonly leaseTimes?: LeaseTimes;
   /** Tells people when the login was away; a village without it keeps quiet about that. */
   readonly watch?: LoginWatch;
+  /** How requests to become a contact are accepted; absent: by nobody here. */
+  readonly friends?: FriendPace;
 }
 
 /** In a village of several processes each looks this often for what the others left. */
@@ -143,10 +147,20 @@ export function openVillage(options: VillageOptions): Village {
   // Every process knows the checks of what is said; only workers take jobs.
   const queue = has('worker') ? ground.queue : { ...ground.queue, process: () => undefined };
   const jobs = { ...ground, ...services, queue };
+  const { friends: pace } = options;
+  const meet =
+    pace === undefined
+      ? null
+      : acceptFriends({
+          ...{ channel, messages, members, work, pace, onFault },
+          owns: login.owns,
+          greeting: () => greeting(named()),
+        });
   const chat: Sweep[] = [
     { name: 'messages.unhandled', everyMinutes: 1, run: asOwner(() => pipeline.resume()) },
     { name: 'messages.echoes', everyMinutes: 1, run: asOwner(async () => void (await sayer.reconcile())) },
     { name: 'messages.alive', everyMinutes: 1, run: asOwner(() => login.beat()) },
+    ...(meet === null ? [] : [{ name: 'messages.friends', everyMinutes: 1, run: asOwner(meet) }]),
     { name: 'messages.due', everyMinutes: 1, run: asOwner(() => Promise.resolve(sayer.kick())) },
   ];
   const house: Sweep[] = [

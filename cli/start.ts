@@ -111,6 +111,7 @@ export async function startVillage(
     onBlocked: () => log.error('channel.blocked'),
     roles: config.roles,
     shared: config.mongoUri !== null,
+    friends: { perDay: config.wechaty.friendsPerDay, random: Math.random },
     watch: {
       log,
       alarm: config.outages.webhook === null ? null : createWebhook(config.outages.webhook),

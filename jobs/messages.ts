@@ -4,11 +4,12 @@ import type { Sweep } from './schedule.ts';
 
 const day = 24 * 3_600_000;
 
-/** Forgets ids of chatter after 48 hours and dialogues after 30 days. */
+/** Forgets ids of chatter and requests to become a contact after 48 hours, dialogues after 30 days. */
 export function messageSweeps(deps: { messages: MessageService; clock: Clock }): readonly Sweep[] {
   const { messages, clock } = deps;
   return [
     { name: 'messages.ids', everyMinutes: 60, run: async () => void (await messages.inbox.purge()) },
+    { name: 'messages.friends-old', everyMinutes: 60, run: async () => void (await messages.friends.purge()) },
     {
       name: 'messages.dialogues',
       everyMinutes: 60,

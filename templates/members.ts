@@ -24,7 +24,13 @@ const namesALine = 10;
 /** Who in the room bears whose full name; the numbers are those of the list. Few are shown with their household. */
 export function whoIsWho(it: {
   room: string;
-  found: readonly { readonly number: number; readonly name: string; readonly household: string }[];
+  found: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly household: string;
+    /** Bound before, with a contact that is no longer there. */
+    readonly again: boolean;
+  }[];
   /** People whose nickname alone fits. */
   alike: number;
 }): string {
@@ -34,15 +40,14 @@ export function whoIsWho(it: {
     return `${it.room}里没有对得上的。请大家把群昵称改成名册上的全名,过一会儿再发“认人”。${alike}`;
   }
   const few = it.found.length <= namesALine;
-  const each = it.found.map(({ number, name, household }) => `${number}${name}${few ? `(${household})` : ''}`);
+  const each = it.found.map(
+    ({ number, name, household, again }) => `${number}${name}${few ? `(${household})` : ''}${again ? '*' : ''}`,
+  );
+  const kind = it.found.some(({ again }) => again) ? `的${it.found.length}个(*换微信)` : `、没绑的${it.found.length}个`;
   const lines: string[] = [];
   for (let from = 0; from < each.length; from += namesALine) lines.push(each.slice(from, from + namesALine).join(' '));
   const all = last === 1 ? '确认 1' : `确认 1-${last}`;
-  return [
-    `${it.room}里全名对得上、没绑的${it.found.length}个:`,
-    ...lines,
-    `是本人就回“${all}”,或“确认 1,3,5-8”。${alike}`,
-  ].join('\n');
+  return [`${it.room}里全名对得上${kind}:`, ...lines, `是本人就回“${all}”或“确认 1,3,5-8”。${alike}`].join('\n');
 }
 export const noList = '请先发“认人”,看了名单再确认。';
 export const boundAll = (names: readonly string[], left: readonly number[]): string => {
@@ -51,7 +56,7 @@ export const boundAll = (names: readonly string[], left: readonly number[]): str
   return `绑好了${names.length}个:${names.join('、')}。${others}弄错了回“撤销”。`;
 };
 export const unboundAll = (names: readonly string[]): string =>
-  names.length === 0 ? '没有可以撤销的。' : `撤销了${names.length}个:${names.join('、')},又是没绑的了。`;
+  names.length === 0 ? '没有可以撤销的。' : `撤销了${names.length}个:${names.join('、')},又跟绑之前一样了。`;
 
 export const stopped = '好,不再单独给您发通知和提醒。急事和您自己的事还是会告诉您。想恢复就回“订阅”。';
 export const resumed = '好,通知和提醒照常发给您。不想收了就回“退订”。';

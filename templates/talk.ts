@@ -11,6 +11,10 @@ export const menu = (bot: string): string =>
     '弄错了回“撤销”;不想收消息回“退订”',
   ].join('\n');
 
+/** To somebody whose request to become a contact was accepted. */
+export const greeting = (bot: string): string =>
+  `您好,我是村里的${bot}。发“菜单”看我能做什么;要绑定身份,请找网格员要口令,发“绑定”加口令。`;
+
 export const fallback = '这句我没看懂,怕办错。回“菜单”看我能做什么,要找人就回“转人工”。';
 export const courtesy = '不客气,有事随时说。';
 export const unreadable = '听不了语音,请转成文字发,或回“转人工”。';

@@ -43,6 +43,10 @@ export interface Channel {
   onOnline(handle: () => void): void;
   /** The last sign of life of the login, null before the first; absent where being online is one. */
   aliveAt?(): Date | null;
+  /** Somebody asks to become a contact; absent, like the next, where the channel knows no such thing. */
+  onFriendRequest?(handle: (request: FriendRequest) => void): void;
+  /** Faults as of `say`. */
+  acceptFriend?(request: string): Promise<void>;
   /** `mentions` are contact ids; their names are put before the text. */
   say(to: ChannelAddress, text: string, mentions: readonly string[]): Promise<Spoken>;
   /**
@@ -52,6 +56,12 @@ export interface Channel {
   echo?(to: ChannelAddress, text: string, since: Date): string | null;
   /** Who is in that room of the channel's, the account itself apart; absent where nobody tells. Faults as of `say`. */
   members?(room: string): Promise<readonly RoomPerson[]>;
+}
+
+/** A request to become a contact, without the words that came with it. */
+export interface FriendRequest {
+  readonly id: string;
+  readonly contact: string;
 }
 
 /** Somebody in a room, by the name that the others see there: the alias in that room (群昵称), else the nickname. */

@@ -65,6 +65,9 @@ export class VillagePuppet extends PuppetMock {
   readonly #hear: (said: SaidMessage) => void;
   #refuse: (text: string) => Error | null = () => null;
   #said: number;
+  readonly #friendships = new Map<string, payloads.Friendship>();
+  /** Requests that the account has accepted. */
+  readonly accepted: string[] = [];
 
   constructor(deps: {
     clock: Clock;
@@ -98,6 +101,25 @@ export class VillagePuppet extends PuppetMock {
     if (!id.includes('@')) throw new Error(`the id of a simulated room must contain @: ${id}`);
     const memberIdList = [this.#world.bot.id, ...members];
     this.mocker.RoomMock.create({ id, topic, memberIdList, adminIdList: [] });
+  }
+
+  /** Somebody asks to become a contact; a `word` comes with it. */
+  befriend(request: { id: string; contact: string; word: string }): void {
+    const { id, contact: contactId, word: hello } = request;
+    const timestamp = this.#clock.now().getTime();
+    this.#friendships.set(id, { id, contactId, hello, timestamp, ticket: id, type: types.Friendship.Receive });
+    this.emit('friendship', { friendshipId: id });
+  }
+
+  override async friendshipRawPayload(id: string): Promise<payloads.Friendship> {
+    const found = this.#friendships.get(id);
+    if (found === undefined) throw new Error(`the request does not exist: ${id}`);
+    return found;
+  }
+
+  override async friendshipAccept(id: string): Promise<void> {
+    await this.friendshipRawPayload(id);
+    this.accepted.push(id);
   }
 
   /** Lets saying fail with that error; null lets it through again. */

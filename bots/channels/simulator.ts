@@ -35,6 +35,10 @@ export interface Simulator {
   goOnline(): void;
   /** The puppet says that it lives. */
   beat(): void;
+  /** Somebody asks to become a contact; lost while the account is logged out. */
+  befriend(request: { id: string; contact: string; word: string }): void;
+  /** The requests that the account has accepted. */
+  accepted(): readonly string[];
   /** Somebody turns up. */
   addPerson(person: World['people'][number]): void;
   /** A group is there; its members are people who were added before. */
@@ -122,6 +126,10 @@ export function createSimulator(deps: {
     beat() {
       current?.emit('heartbeat', { data: 'simulated' });
     },
+    befriend(request) {
+      if (current?.isLoggedIn === true) current.befriend(request);
+    },
+    accepted: () => current?.accepted ?? [],
     addPerson(person) {
       people.push(person);
       current?.addPerson(person);

@@ -45,6 +45,7 @@ export function createConnection(deps: {
   loginDeadlineMs: number;
   onLogin: () => void;
   onMessage: (id: string) => void;
+  onFriendship: (id: string) => void;
   onScan: (code: string) => void;
 }): Connection {
   const { clock, work, log } = deps;
@@ -165,6 +166,9 @@ export function createConnection(deps: {
             lastBeat = clock.now();
             if (self !== null) alive = lastBeat;
             watchBeats();
+          },
+          friendship(id) {
+            if (here()) deps.onFriendship(id);
           },
           error(fault) {
             lastFault = fault;

@@ -20,6 +20,8 @@ export interface SessionEvents {
   scan(code: string): void;
   message(id: string): void;
   heartbeat(): void;
+  /** Of a request to become a contact, of its acceptance, or of its refusal. */
+  friendship(id: string): void;
   error(fault: unknown): void;
 }
 
@@ -77,6 +79,10 @@ export async function openSession(deps: {
   puppet.on(
     'heartbeat',
     guard(() => events.heartbeat()),
+  );
+  puppet.on(
+    'friendship',
+    guard(({ friendshipId }) => events.friendship(friendshipId)),
   );
   bot.on(
     'login',

@@ -1,9 +1,10 @@
+import { types } from 'wechaty-puppet';
 import type { PuppetOptions } from 'wechaty-puppet';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Log } from '../../src/platform/log.ts';
 import type { Work } from '../../src/platform/work.ts';
 import { ChannelError } from './channel.ts';
-import type { Channel, ChannelAddress, InboundMessage } from './channel.ts';
+import type { Channel, ChannelAddress, FriendRequest, InboundMessage } from './channel.ts';
 import { pause, within } from './deadline.ts';
 import { createInOrder } from './in-order.ts';
 import { createConnection } from './wechaty-connection.ts';
@@ -67,6 +68,7 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
       : { name: wanted, ...(puppetOptions === undefined ? {} : { options: puppetOptions }) };
   let handle: (message: InboundMessage) => void = () => {};
   const onOnline: (() => void)[] = [];
+  const onFriendRequest: ((request: FriendRequest) => void)[] = [];
   const echoes: { said: OwnMessage; at: Date }[] = [];
   const lookUp = createNameLookUp({ clock, log });
   const memberLists = createMemberLists({ clock, names: lookUp });
@@ -85,6 +87,7 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
       for (const tell of onOnline) work.run('channel.online', async () => tell());
     },
     onMessage: (id) => inOrder.push(id),
+    onFriendship: (id) => work.run('channel.friendship', () => tellFriendship(id)),
     onScan: (code) => options.onScan?.(code),
   });
 
@@ -119,6 +122,19 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
   function read(puppet: Puppet, id: string): Promise<Uint8Array> {
     const file = puppet.messageFile(id).then((box: FileContent) => box.toBuffer());
     return within(clock, readMs, file, () => new ChannelError('retry', 'the attachment took too long'));
+  }
+
+  async function tellFriendship(id: string): Promise<void> {
+    const puppet = connection.puppet();
+    if (puppet === null) return;
+    const late = (): ChannelError => new ChannelError('retry', 'the request took too long');
+    try {
+      const { type, contactId } = await within(clock, fetchMs, puppet.friendshipPayload(id), late);
+      if (type === types.Friendship.Receive) for (const tell of onFriendRequest) tell({ id, contact: contactId });
+    } catch (fault) {
+      // Whoever asked can ask again, or is accepted on the phone.
+      log.fault('channel.friendship-untold', fault);
+    }
   }
 
   const inOrder = createInOrder<InboundMessage | OwnMessage>({
@@ -161,6 +177,19 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
     },
     onOnline(tell) {
       onOnline.push(tell);
+    },
+    onFriendRequest(tell) {
+      onFriendRequest.push(tell);
+    },
+    async acceptFriend(request) {
+      const puppet = connection.puppet();
+      if (puppet === null || connection.self() === null) throw new ChannelError('retry', 'not logged in');
+      const late = (): ChannelError => new ChannelError('retry', 'the puppet did not answer');
+      try {
+        await within(clock, sayMs, puppet.friendshipAccept(request), late);
+      } catch (fault) {
+        throw channelFault(fault);
+      }
     },
     online: () => connection.self() !== null,
     aliveAt: () => connection.aliveAt(),

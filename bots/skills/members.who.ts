@@ -39,9 +39,10 @@ export function whoIsWhoVerbs(deps: {
 
   async function show(list: BindList, room: string): Promise<Answer> {
     const found = [];
-    for (const [at, { member }] of list.items.entries()) {
+    for (const [at, { member, replaces }] of list.items.entries()) {
       const known = member === null ? null : await members.get(member);
-      if (known !== null) found.push({ number: at + 1, name: known.name, household: known.household });
+      const again = replaces !== undefined;
+      if (known !== null) found.push({ number: at + 1, name: known.name, household: known.household, again });
     }
     const alike = list.items.filter(({ member, hints }) => member === null && hints.length > 0).length;
     const text = say.whoIsWho({ room, found, alike });

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Change, Store } from '../platform/store/port.ts';
 import { noName, type Keeper, type Traced } from '../members/index.ts';
 import { AppError } from '../shared/errors.ts';
+import { friendRequests } from './friends.ts';
 import { handovers } from './handovers.ts';
 import { dialogues, directChats, inbox, outbox, type Dialogue, type OutboxRow } from './messages.model.ts';
 
@@ -31,6 +32,7 @@ export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keep
   const open = store.collection(dialogues);
   const chats = store.collection(directChats);
   const asked = store.collection(handovers);
+  const friends = store.collection(friendRequests);
 
   /** What becomes of the row; null: it is just being said, so later. */
   function changeOf(row: OutboxRow, who: Traced): Fields | null {
@@ -88,6 +90,7 @@ export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keep
       await letGoOfDialogues(who);
       await letGoOfRequests(who);
       for (const key of who.keys) await chats.remove({ _id: key });
+      for (const contact of who.contacts) await friends.remove({ _id: contact });
       await letGoOfSayings(who);
     },
     async copy(who) {

@@ -1,5 +1,6 @@
 export type { Address, Messages, SaidEvent, SayKind, Saying, Verdict } from './messages.port.ts';
 import { blocks } from './block.ts';
+import { friendRequests } from './friends.ts';
 import { handovers } from './handovers.ts';
 import { dialogues, directChats, inbox, outbox } from './messages.model.ts';
 import { lifeSigns, outages } from './outages.ts';
@@ -13,8 +14,19 @@ export { createMessagesKeeper } from './erase.ts';
 export { createMessages, type MessageService } from './messages.service.ts';
 export { openQuestion, undoWithinMs, type DialoguePatch } from './dialogues.ts';
 export { createSayer, type AtOnce, type FaultKind, type Mouth, type Sayer } from './sayer.ts';
+export type { FriendPace, Friends } from './friends.ts';
 export { noticeMs, type LoginState, type Outage, type Outages } from './outages.ts';
 export { createRates, defaultRates, noRates, type Rates } from './rates.ts';
 
 /** Everything that messages keep, for opening the store. */
-export const messageCollections = [inbox, outbox, dialogues, directChats, handovers, blocks, lifeSigns, outages];
+export const messageCollections = [
+  inbox,
+  outbox,
+  dialogues,
+  directChats,
+  handovers,
+  blocks,
+  lifeSigns,
+  outages,
+  friendRequests,
+];

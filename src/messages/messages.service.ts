@@ -5,6 +5,7 @@ import type { GridQueries } from '../grid/index.ts';
 import { unboundKey, type Members } from '../members/index.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { createDialogues, type Dialogues } from './dialogues.ts';
+import { createFriends, type Friends } from './friends.ts';
 import { createHandovers, type Handovers } from './handovers.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { directChats, type OutboxRow } from './messages.model.ts';
@@ -28,6 +29,8 @@ export interface MessageService extends Messages {
   readonly handovers: Handovers;
   /** When the login lived, and when it did not. */
   readonly outages: Outages;
+  /** Who asked to become a contact. */
+  readonly friends: Friends;
   /** What a person must look at and decide. */
   readonly desk: Desk;
   /**
@@ -59,6 +62,7 @@ export function createMessages(deps: {
     outbox,
     handovers: createHandovers({ store, clock }),
     outages,
+    friends: createFriends({ store, clock, calm: outbox.calm }),
     desk: createDesk({ store, clock, outbox, outages, wake: deps.wake }),
     say: outbox.say,
     guard: outbox.guard,

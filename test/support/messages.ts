@@ -6,6 +6,7 @@ import { createWork, type Work } from '../../src/platform/work.ts';
 import { createSayer, noRates, type FaultKind, type Rates, type Sayer } from '../../src/messages/index.ts';
 import { dialogues, directChats, inbox, outbox, type OutboxRow } from '../../src/messages/messages.model.ts';
 import { blocks } from '../../src/messages/block.ts';
+import { friendRequests } from '../../src/messages/friends.ts';
 import { handovers } from '../../src/messages/handovers.ts';
 import { lifeSigns, outages } from '../../src/messages/outages.ts';
 import { createOutbox, type Outbox } from '../../src/messages/outbox.ts';
@@ -19,6 +20,7 @@ export const messageDeclarations = [
   blocks,
   lifeSigns,
   outages,
+  friendRequests,
 ] as const;
 
 export const morning = new Date('2026-03-18T09:30:00+08:00');

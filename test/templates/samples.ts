@@ -151,7 +151,6 @@ const nothingNew: chain.ChainNews = {
   left: [],
   identified: [],
   refused: [],
-  alone: [],
   undoable: false,
 };
 
@@ -181,7 +180,6 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
             { name: '李小明', reason: chain.reasons['activities.needs-adult'] ?? '' },
             { name: '王强', reason: chain.reasons['few'] ?? '' },
           ],
-          alone: ['吴小妹'],
           undoable: true,
         }),
         chain.chain(activity(), { ...nothingNew, refused: [{ name: '吕哥', reason: chain.reasons['few'] ?? '' }] }),
@@ -197,6 +195,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       tentative: group(chain.tentative('胡明贵')),
       leaves: group(chain.leaves('萧建国')),
       changes: group(chain.changes('萧建国', 3)),
+      comesAgain: group(chain.comesAgain('萧建国', 1)),
       otherNumber: group(chain.otherNumber('吕哥', 3)),
       settled: group(chain.settled),
       undone: group(chain.undone(activity(), ['冯哥', '春花'])),
@@ -279,6 +278,9 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       pickMine: group(activities.pickMine(five.map(() => mine()))),
       notMine: group(activities.notMine(activity())),
       cancelled: group(activities.cancelled(activity(), row()), activities.cancelled(activity(), forMother)),
+      childrenAlone: group(activities.childrenAlone(['王小明', '王小妹'])),
+      childrenCancelled: group(activities.childrenCancelled(activity(), ['王小明'])),
+      childrenStay: group(activities.childrenStay),
       undone: group(activities.undone(activity(), row())),
       restored: group(activities.restored(activity(), forMother)),
       seatGone: group(activities.seatGone(activity())),
@@ -335,8 +337,8 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       unknownActivity: staff(cadres.unknownActivity),
       roster: staff(
         cadres.roster(activity(), [
-          { number: 1, name: '王大明', people: 2, along: ['李芳'], by: null, waits: false },
-          { number: 2, name: '朱玉兰', people: 1, along: [], by: '王大明', waits: true },
+          { number: 1, name: '王大明', people: 2, along: ['李芳'], by: null, waits: false, alone: true },
+          { number: 2, name: '朱玉兰', people: 1, along: [], by: '王大明', waits: true, alone: false },
         ]),
         cadres.roster(activity(), []),
       ),
@@ -462,7 +464,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
             number: at + 1,
             name: '王大明',
             household: 'H012',
-            again: at < 3,
+            again: at < 2,
           })),
           alike: 3,
         }),
