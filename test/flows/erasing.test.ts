@@ -48,6 +48,20 @@ describe('a person who is erased', () => {
     expect(found(folder.path, traces)).toEqual([]);
   });
 
+  it('is given a copy of all that is kept before', async () => {
+    const it = await openTestVillage();
+    await leaveTraces(it);
+    const { kept } = await it.village.members.copyOf(systemActor, 'M1');
+    const text = JSON.stringify(kept);
+    for (const trace of [...marks, ...secrets, '19900000001', '照片']) expect(text).toContain(trace);
+    expect(Object.keys(kept)).toEqual(['members', 'activities', 'feedback', 'notices', 'grid', 'staff', 'messages']);
+    // Whoever complains of a cadre is not betrayed to that cadre.
+    await it.write('d1', 'M4', null, '反馈 网格员吴玉收了钱不办事');
+    const cadre = JSON.stringify(await it.village.members.copyOf(systemActor, 'M5'));
+    expect(cadre).not.toContain('收了钱');
+    expect(cadre).not.toContain('唐正');
+  });
+
   it('gives the seat ahead to the next, and what is past stays in the counts', async () => {
     const it = await openTestVillage();
     await leaveTraces(it);
