@@ -69,6 +69,7 @@ interface RosterText {
   readonly along: readonly string[];
   readonly by: string | null;
   readonly waits: boolean;
+  readonly alone: boolean;
 }
 /** 名单. */
 export function roster(activity: About & Pick<Activity, 'minimum'>, lines: readonly RosterText[]): string {
@@ -79,8 +80,12 @@ export function roster(activity: About & Pick<Activity, 'minimum'>, lines: reado
   const all = coming.reduce((total, { people }) => total + people, 0);
   return [
     `${titled(activity)},已报${all}人${least}${waiting > 0 ? `,候补${waiting}个` : ''}:`,
-    ...lines.map(({ number, name: who, people, along, by, waits }) => {
-      const notes = [...(along.length === 0 ? [] : [`同${named(along)}`]), ...(by === null ? [] : [`${by}代报`])];
+    ...lines.map(({ number, name: who, people, along, by, waits, alone }) => {
+      const notes = [
+        ...(alone ? ['没满16岁,没有大人'] : []),
+        ...(along.length === 0 ? [] : [`同${named(along)}`]),
+        ...(by === null ? [] : [`${by}代报`]),
+      ];
       return `${number} ${who} ${people}人${notes.length === 0 ? '' : `(${notes.join(',')})`}${waits ? ' 候补' : ''}`;
     }),
   ].join('\n');

@@ -17,8 +17,6 @@ export interface ChainNews {
   /** Who a guest turned out to be. */
   readonly identified: readonly { readonly word: string; readonly name: string }[];
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
-  /** Children of whom no adult of the household goes any more. */
-  readonly alone: readonly string[];
   readonly undoable: boolean;
 }
 
@@ -33,7 +31,7 @@ const named = (names: readonly string[]): string => names.slice(0, shown).join('
 
 /** The one answer to a copy that changed something; at most five lines, a question may follow. */
 export function chain(activity: About, news: ChainNews): string {
-  const { joined, waiting, changed, left, identified, refused, alone, undoable } = news;
+  const { joined, waiting, changed, left, identified, refused, undoable } = news;
   const queue = waiting.map(({ name, people, position }) => ({
     name: `${name}${people > 1 ? `${people}人` : ''}${position > 0 ? `(第${position}位)` : ''}`,
     people: 1,
@@ -48,7 +46,6 @@ export function chain(activity: About, news: ChainNews): string {
     ...(queue.length === 0 ? [] : [`名额不够,排候补:${listed(queue)}。有空位我会问,2小时内回“要”就算数。`]),
     ...(moved.length === 0 ? [] : [`${moved.slice(0, shown).join(';')}。`]),
     ...(refused.length === 0 ? [] : [`没办成:${refusals(refused)}。`]),
-    ...(alone.length === 0 ? [] : [`${named(alone)}没有大人一起了,请家里一个大人报名,或者退了。`]),
   ];
   const free = Math.max(0, activity.seats.free);
   return `${activity.name}接龙:${lines.join('\n')}${undoable ? `还剩${free}个名额。弄错了回“撤销”。` : ''}`;
@@ -85,6 +82,8 @@ export const howMany = (word: string): string => `${word}一共几个人?回数�
 export const tentative = (word: string): string => `${word}定了来不来?来就回“是”。`;
 export const leaves = (word: string): string => `${word}不来了吗?回“是”就退。`;
 export const changes = (word: string, people: number): string => `${word}改成${people}人吗?回“是”就改。`;
+/** Somebody who had cancelled, or could not be signed up, is written anew by another. */
+export const comesAgain = (word: string, people: number): string => `给${word}报${people}人吗?回“是”就报。`;
 export const otherNumber = (word: string, people: number): string => `${word}报过了,要改成${people}人吗?回“是”就改。`;
 export const settled = '这个已经定了,没有动。';
 export const undone = (activity: Pick<Activity, 'name'>, names: readonly string[]): string =>

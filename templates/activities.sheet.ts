@@ -13,9 +13,14 @@ const safe = (text: string): string => text.replace(/[&<>"']/g, (sign) => escape
 /** 签到表 to print on A4: who comes, with room for a signature. */
 export function signUpSheet({ activity, lines }: Roster): string {
   const rows = lines.map(
-    ({ number, name, grid, people, along, by, waits }) =>
+    ({ number, name, grid, people, along, by, waits, alone }) =>
       `<tr><td>${number}</td><td>${safe(name)}</td><td>${safe(grid ?? '')}</td><td>${people}</td><td>${safe(
-        [...along, ...(by === null ? [] : [`${by}代报`]), ...(waits ? ['候补'] : [])].join('、'),
+        [
+          ...along,
+          ...(by === null ? [] : [`${by}代报`]),
+          ...(waits ? ['候补'] : []),
+          ...(alone ? ['没有大人'] : []),
+        ].join('、'),
       )}</td><td></td></tr>`,
   );
   const coming = lines.filter(({ waits }) => !waits).reduce((sum, { people }) => sum + people, 0);

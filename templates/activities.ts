@@ -141,6 +141,12 @@ const gone = (activity: About, row: Signup): string =>
   `${titled(activity)},${row.by === null ? '' : `${row.name},`}${row.people}人`;
 export const cancelled = (activity: About, row: Signup): string =>
   `已取消报名:${gone(activity, row)}。弄错了10分钟内回“撤销”。`;
+/** An adult cancelled; children of the household are still signed up. */
+export const childrenAlone = (names: readonly string[]): string =>
+  `${named(names)}没满16岁,没有家里大人去不成。要一起退吗?回“是”就退。不退就请家里一个大人报名。`;
+export const childrenCancelled = (activity: About, names: readonly string[]): string =>
+  `已取消报名:${titled(activity)},${named(names)}。弄错了10分钟内回“撤销”。`;
+export const childrenStay = '好,娃儿的报名还在。请家里一个大人报名,不然去不成。';
 export const undone = (activity: About, row: Signup): string => `已撤销:${gone(activity, row)},没有报了。`;
 export const restored = (activity: About, row: Signup): string => `已恢复报名:${gone(activity, row)}。`;
 /** Undoing a cancellation when the seat is gone. */

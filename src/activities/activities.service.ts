@@ -12,6 +12,7 @@ import { createBook } from './book.ts';
 import { createActivitiesKeeper } from './erase.ts';
 import { createCancelling, type Cancelling } from './cancel.ts';
 import { createChains, type Chains } from './chains.ts';
+import { createGuardians, type Guardians } from './guardians.ts';
 import { createImporting, type Importing } from './import.ts';
 import { createLines, type ChainLines } from './lines.ts';
 import { createManaging, type Managing } from './manage.ts';
@@ -42,6 +43,7 @@ export interface ActivitiesService
   readonly offers: Offers;
   readonly lines: ChainLines;
   readonly chains: Chains;
+  readonly leftAlone: Guardians['leftAlone'];
   /** Puts what was kept under `wx:<contact>` under the member it was bound to. May be repeated. */
   adopt(unbound: PersonKey, member: string): Promise<void>;
   readonly keeper: Keeper;
@@ -68,6 +70,7 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
   });
   const resizing = createResizing({ book, clock });
   const adoption = createAdoption({ store, clock, book, members });
+  const guardians = createGuardians({ book, members });
   const chains = createChains({ store, clock, book });
   const attendance = createAttendance({ store, clock, book });
   const gardenGrid = async (garden: string): Promise<string | null> => (await gardens?.get(garden))?.grid ?? null;
@@ -89,7 +92,8 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     lines: createLines({ book, clock, members, resizing, adoption }),
     ...createAddressees({ book, members }),
     ...attendance,
-    ...createCancelling({ book, clock, members, resizing }),
+    ...createCancelling({ book, clock, guardians, resizing }),
+    leftAlone: guardians.leftAlone,
     ...managing,
     ...createMinimums({ book, clock }),
     ...createImporting({ book, publishing, gardenGrid }),

@@ -1,8 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Members, PersonKey } from '../members/index.ts';
+import type { PersonKey } from '../members/index.ts';
 import { noLonger, notFound, notYours, started } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book } from './book.ts';
+import type { Guardians } from './guardians.ts';
 import { drop, isLive } from './leaving.ts';
 import { checkOpen } from './opening.ts';
 import { resized, type Resizing } from './resizing.ts';
@@ -29,7 +30,7 @@ export type Resized =
   | (Changed & { readonly kind: 'few' });
 
 export interface Cancelling {
-  /** Gives up a sign-up: by the person, or by who signed up for somebody. */
+  /** Gives up a sign-up: by the person, by who signed up for somebody, or by an adult of a child's household. */
   cancel(request: { from: string; person: PersonKey; row: string }): Promise<Changed>;
   /** Takes back what the message changed that left the row in that state. */
   undo(request: { from: string } & RowRef): Promise<Changed>;
@@ -39,8 +40,8 @@ export interface Cancelling {
   resize(request: { from: string; people: number } & RowRef): Promise<Resized>;
 }
 
-export function createCancelling(deps: { book: Book; clock: Clock; members: Members; resizing: Resizing }): Cancelling {
-  const { book, clock, resizing } = deps;
+export function createCancelling(deps: { book: Book; clock: Clock; guardians: Guardians; resizing: Resizing }): Cancelling {
+  const { book, clock, guardians, resizing } = deps;
 
   async function load(id: string): Promise<Changed> {
     const row = await book.signups.get(id);
@@ -56,7 +57,7 @@ export function createCancelling(deps: { book: Book; clock: Clock; members: Memb
   return {
     async cancel({ from, person, row: id }) {
       const { row, activity } = await load(id);
-      if (row.person !== person && row.by !== person) throw notYours();
+      if (row.person !== person && row.by !== person && !(await guardians.guards(person, row))) throw notYours();
       if (row.did.from === from && row.did.what === 'cancel' && row.status === 'cancelled') return { row, activity };
       if (activity.startsAt <= clock.now()) throw started(activity);
       const after = await drop(book, row, 'cancelled', { from, what: 'cancel' });

@@ -3,6 +3,7 @@ import { needsAdult, personUnknown, tooYoung } from './activities.errors.ts';
 import type { Activity, Signup } from './activities.model.ts';
 import type { Book } from './book.ts';
 import { isKinship, relatives } from './people.ts';
+import { ownPeople } from './resizing.ts';
 
 /** Somebody who goes, with a row of their own. */
 export interface Goer {
@@ -66,8 +67,9 @@ export async function checkAges(
   }
 }
 
-async function isSignedUp(book: Book, activity: string, member: string): Promise<boolean> {
+/** Has a seat, or one is held: an own one, or as somebody's companion. */
+export async function isSignedUp(book: Book, activity: string, member: string): Promise<boolean> {
   const own = await book.rowOf(activity, member);
-  if (own !== null && (own.status === 'confirmed' || own.status === 'held')) return true;
+  if (own !== null && (own.status === 'confirmed' || own.status === 'held') && ownPeople(own) > 0) return true;
   return (await countedIn(book, activity, member))?.status === 'confirmed';
 }

@@ -8,7 +8,7 @@ import { splitCompany } from './company.ts';
 import { checkAges, countedIn, type Goer } from './goers.ts';
 import { drop } from './leaving.ts';
 import { checkAhead, checkOpen } from './opening.ts';
-import { sizeOf, type Resizing } from './resizing.ts';
+import { ownPeople, sizeOf, type Resizing } from './resizing.ts';
 import { entryOf } from './seats.ts';
 
 /** A line of a 接龙 as it was read; plain data. */
@@ -73,11 +73,7 @@ const has = (row: Signup, key: string): boolean => (row.lines ?? []).some((one) 
 const unbound = (person: PersonKey): boolean => person.startsWith('wx:');
 /** A guest who waits alone. */
 const guestKey = (line: ChainLine): PersonKey => `guest:${line.key}`;
-const sum = (lines: readonly Line[]): number => lines.reduce((all, { people }) => all + people, 0);
 const guestLines = (row: Signup): Line[] => (row.lines ?? []).filter(({ self }) => !self);
-/** Seats of the row's person and those who come with them; 0: only guests go. */
-const ownPeople = (row: Signup): number => row.people - sum(guestLines(row));
-
 /** 我, +1: says nobody's name. */
 const selfWord = /^(?:我们?|俺|咱|本人|自己|\+.*)$/u;
 

@@ -28,6 +28,10 @@ export const sizeOf = ({ people, companions, guests, lines = [] }: Signup): Size
   lines,
 });
 
+/** Seats of the row's person and those who come with them; 0: only guests on a 接龙 go. */
+export const ownPeople = ({ people, lines = [] }: Signup): number =>
+  lines.reduce((left, line) => (line.self ? left : left - line.people), people);
+
 /** With so many people instead: fewer leave it open who comes along, more come with the person. */
 export function resized(row: Signup, people: number): Size {
   const { people: was, companions, guests, lines } = sizeOf(row);

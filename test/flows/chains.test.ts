@@ -4,6 +4,7 @@ import { chains, signups } from '../../src/activities/activities.model.ts';
 import { inbox } from '../../src/messages/messages.model.ts';
 import { systemActor } from '../../src/shared/access.ts';
 import { goers, openActivity } from '../support/stories.ts';
+import { buildActivities } from '../support/activities.ts';
 import { openTestVillage, type TestVillage } from '../support/village.ts';
 
 const head = '#接龙\n桂花园除草\n3月21日 8:30 桂花园集合\n例 张三 2人\n';
@@ -195,6 +196,60 @@ describe('a change on a 接龙', () => {
     );
     await it.write('3', 'M1', '三组', '是');
     expect(await rows(it)).toEqual(['M1 3 confirmed', 'M3 1 confirmed']);
+  });
+});
+
+describe('a 接龙 in a large group', () => {
+  const bench = async (room: string) => {
+    const it = await buildActivities({ activities: false });
+    await it.make({
+      id: 'A9',
+      name: '清沟',
+      capacity: 9,
+      callRooms: [room],
+      startsAt: new Date('2026-03-21T15:00:00+08:00'),
+    });
+    const who = async (): Promise<string[]> => {
+      const { signups: all } = await it.activities.state();
+      return (all['A9'] ?? [])
+        .filter(({ status }) => status !== 'cancelled')
+        .map(({ member, by, people, guests: along = [] }) => `${member} ${people} ${by ?? '-'} ${along.join()}`)
+        .toSorted();
+    };
+    const copy = (from: string, text: string): Promise<string[]> => it.write(from, room, `#接龙 清沟\n${text}`);
+    return { it, who, copy };
+  };
+
+  it('asks who is meant by a nickname that several bear, and gives the seat to that one', async () => {
+    const { it, who, copy } = await bench('一组');
+    const [asked] = await copy('M0005', '1. 周哥\n2. 桂花树下');
+    expect(asked).toMatch(
+      /^清沟接龙:周哥、桂花树下报上了。还剩7个名额。.*\n“桂花树下”是哪一个\?回数字:1 .* 2 .* 3 都不是$/,
+    );
+    expect(await who()).toEqual(['M0005 2 - 桂花树下']);
+    expect(await it.write('M0033', '一组', '2')).toEqual([]);
+    expect((await it.write('M0005', '一组', '2'))[0]).toContain('桂花树下记成');
+    expect(await who()).toEqual(['M0005 1 - ', 'M0033 1 M0005 ']);
+    expect((await it.activities.seatCounts())['A9']).toEqual({ confirmed: 2, held: 0, waitlisted: 0 });
+    await it.close();
+  });
+
+  it('lets a child go only with an adult of the household, who may stand on the same list', async () => {
+    const { it, who, copy } = await bench('四组');
+    expect((await copy('M0313', '1. 韩天碧'))[0]).toContain('没办成:韩天碧(没满16岁要家里大人一起报)');
+    expect(await who()).toEqual([]);
+    await copy('M0312', '1. 韩天碧\n2. 曹欣怡');
+    await copy('M0313', '1. 韩天碧\n2. 曹欣怡\n3. 韩天碧 1人');
+    expect(await who()).toEqual(['M0312 1 - ', 'M0313 1 - ']);
+    const [asked] = await copy('M0312', '1. 韩天碧\n2. 曹欣怡 不来了');
+    expect(asked).toMatch(/曹欣怡退了。.*\n韩天碧没满16岁,没有家里大人去不成/);
+    await it.write('M0312', '四组', '是');
+    expect(await who()).toEqual([]);
+    await it.close();
+    const other = await bench('四组');
+    await other.copy('M0312', '1. 韩天碧\n2. 曹欣怡');
+    expect(await other.who()).toEqual(['M0312 1 - ', 'M0313 1 M0312 ']);
+    await other.it.close();
   });
 });
 

@@ -2,7 +2,8 @@ import type { Mine } from '../../../src/activities/index.ts';
 import { foldText } from '../../../src/shared/text.ts';
 import * as say from '../../../templates/activities.ts';
 import type { Answer, Slots, Turn, Verb } from '../skill.ts';
-import { count, readRef, roomFor, word, words, yes, type Deps } from './parts.ts';
+import { childrenLeft } from './children.ts';
+import { count, readRef, roomFor, rowRef, word, words, yes, type Deps } from './parts.ts';
 
 const refOf = ({ row }: Mine): string => `${row._id}@${row.seq}`;
 
@@ -31,8 +32,38 @@ export function cancelVerbs({ activities }: Deps): {
 
   async function cancelOne(turn: Turn, row: string): Promise<Answer> {
     const done = await activities.cancel({ from: turn.message, person: turn.person, row });
-    const slots = { what: 'cancel', row: `${done.row._id}@${done.row.seq}` };
-    return { text: say.cancelled(done.activity, done.row), change: { verb: 'activity.undo', slots } };
+    const slots = { what: 'cancel', rows: [rowRef(done.row)] };
+    const children = await childrenLeft(activities, [done.row]);
+    return {
+      text: [say.cancelled(done.activity, done.row), ...(children === null ? [] : [children.text])].join('\n'),
+      change: { verb: 'activity.undo', slots },
+      ...(children === null ? {} : { ask: children.ask }),
+    };
+  }
+
+  /** 是 after `childrenLeft`. */
+  async function cancelChildren(turn: Turn, slots: Slots): Promise<Answer> {
+    if (yes(slots) !== true) return { text: say.childrenStay };
+    const { message: from, person } = turn;
+    const done = [];
+    for (const row of words(slots['rows'])) done.push(await activities.cancel({ from, person, row }));
+    const [first] = done;
+    if (first === undefined) return { text: say.unchanged };
+    return {
+      text: say.childrenCancelled(
+        first.activity,
+        done.map(({ row }) => row.name),
+      ),
+      change: { verb: 'activity.undo', slots: { what: 'cancel', rows: done.map(({ row }) => rowRef(row)) } },
+    };
+  }
+
+  /** Takes back cancellations; about the first whose seat is gone it is asked. */
+  async function rejoinAll(turn: Turn, refs: readonly string[]): Promise<Answer> {
+    const answers: Answer[] = [];
+    for (const ref of refs) answers.push(await rejoin(turn, ref, false));
+    const asking = answers.find(({ ask: asks }) => asks !== undefined);
+    return { ...(asking ?? answers[0]), text: answers.map(({ text }) => text).join('\n') };
   }
 
   async function cancel(turn: Turn, slots: Slots): Promise<Answer> {
@@ -91,12 +122,13 @@ export function cancelVerbs({ activities }: Deps): {
     },
     verbs: {
       'activity.cancel': cancel,
+      'activity.cancel.children': cancelChildren,
 
       async 'activity.undo'(turn, slots) {
         const ref = word(slots, 'row') ?? '';
         switch (word(slots, 'what')) {
           case 'cancel':
-            return rejoin(turn, ref, false);
+            return rejoinAll(turn, words(slots['rows']));
           case 'resize': {
             const { id, n } = readRef(ref);
             const done = await activities.resize({

@@ -12,7 +12,8 @@ import {
 import type { Answer, Heard, Question, Skill, Slots, Turn, Verb } from '../skill.ts';
 import { correct, createChainReader, heardOf, keyOf, readOf, type Read } from './chain.read.ts';
 import { undoChain, type Done } from './chain.undo.ts';
-import { choiceOf, type Deps } from './parts.ts';
+import { childrenLeft } from './children.ts';
+import { choiceOf, rowRef, type Deps } from './parts.ts';
 
 /** How one line came out. */
 interface Told {
@@ -88,14 +89,18 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     return really.size === 0 ? state : correct(state, activity, ({ key }) => really.get(key) ?? null);
   }
 
-  /** Only somebody of the household may speak for another; the others' questions are closed, and said so. */
+  /** Only somebody of the household may change another's sign-up; the others' questions are closed, and said so. */
   async function forOthers(turn: Turn, state: ChainState, activity: string, asked: readonly ChainQuestion[]) {
     let now = state;
     const open: ChainQuestion[] = [];
     const refused: string[] = [];
     for (const question of asked) {
       const entry = chainOf(now, activity).entries.find(({ key }) => key === question.entry);
-      if (question.kind !== 'change' || (await speaksFor(turn, entry?.member ?? entry?.signedBy ?? ''))) {
+      if (
+        question.kind !== 'change' ||
+        entry?.live !== true ||
+        (await speaksFor(turn, entry.member ?? entry.signedBy))
+      ) {
         open.push(question);
         continue;
       }
@@ -111,7 +116,11 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     return other !== null && other.household === turn.actor.household;
   }
 
-  async function ask(activity: string, question: ChainQuestion): Promise<{ text: string; ask: Question }> {
+  async function ask(
+    state: ChainState,
+    activity: string,
+    question: ChainQuestion,
+  ): Promise<{ text: string; ask: Question }> {
     const { word, kind, options, people = 1 } = question;
     const slots = { activity, question: question.key };
     const to = (text: string, accepts: Question['accepts'], more: Partial<Question> = {}) => ({
@@ -129,7 +138,7 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
       case 'tentative':
         return to(say.tentative(word), ['yes-no']);
       case 'change':
-        return to(question.leaves === true ? say.leaves(word) : say.changes(word, people), ['yes-no']);
+        return to(changeAsked(state, activity, question)(word, people), ['yes-no']);
     }
   }
 
@@ -159,6 +168,32 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     return answerTo(turn, read, (await activities.get(id)) ?? activity, told, others);
   }
 
+  /** One question at a time, the most urgent first; the reader's others stay open and follow its answer. */
+  async function questionAfter(
+    turn: Turn,
+    read: Read,
+    activity: string,
+    told: readonly Told[],
+    state: ChainState,
+    open: readonly ChainQuestion[],
+  ): Promise<{ readonly text: string; readonly ask: Question } | null> {
+    const gone = told.flatMap(({ outcome }) => (outcome.kind === 'left' && outcome.row !== null ? outcome.row : []));
+    const children = await childrenLeft(activities, gone);
+    if (children !== null) return children;
+    for (const { line, outcome } of told) {
+      if (outcome.kind !== 'other-number') continue;
+      const { row, people } = outcome;
+      const slots = { row: rowRef(row), people };
+      return {
+        text: say.otherNumber(line.name, people),
+        ask: { verb: 'activity.resize', slots, accepts: ['yes-no'] },
+      };
+    }
+    const waiting = chainOf(state, activity).questions.filter(({ from }) => from === turn.person);
+    const next = open[0] ?? (read.answered === null ? undefined : waiting[0]);
+    return next === undefined ? null : ask(state, activity, next);
+  }
+
   async function answerTo(
     turn: Turn,
     read: Read,
@@ -169,22 +204,7 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     const done = told.flatMap(({ change, line, outcome }) => doneBy(change, line, outcome));
     const news = newsOf(told, refused, done.length > 0);
     const something = Object.values(news).some((part) => Array.isArray(part) && part.length > 0);
-    const waiting = chainOf(state, activity._id).questions.filter(({ from }) => from === turn.person);
-    const next = open[0] ?? (read.answered === null ? undefined : waiting[0]);
-    const number = told.find(({ outcome }) => outcome.kind === 'other-number');
-    const question =
-      number !== undefined && number.outcome.kind === 'other-number'
-        ? {
-            text: say.otherNumber(number.line.name, number.outcome.people),
-            ask: {
-              verb: 'activity.resize',
-              slots: { row: `${number.outcome.row._id}@${number.outcome.row.seq}`, people: number.outcome.people },
-              accepts: ['yes-no'] as const,
-            },
-          }
-        : next === undefined
-          ? null
-          : await ask(activity._id, next);
+    const question = await questionAfter(turn, read, activity._id, told, state, open);
     const change = { verb: 'activity.chain.undo', slots: { activity: activity._id, done } };
     const text = [
       ...(something ? [say.chain(activity, news)] : []),
@@ -220,6 +240,11 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
       'activity.chain.undo': undoChain(deps),
     },
   };
+}
+
+function changeAsked(state: ChainState, activity: string, { entry, leaves }: ChainQuestion) {
+  const live = chainOf(state, activity).entries.some((one) => one.key === entry && one.live);
+  return leaves === true ? say.leaves : live ? say.changes : say.comesAgain;
 }
 
 const endedRow = (row: Signup | null): string | null => (row?.status === 'cancelled' ? `${row._id}@${row.seq}` : null);
@@ -273,5 +298,5 @@ function newsOf(told: readonly Told[], others: readonly string[], undoable: bool
         break;
     }
   }
-  return { joined, waiting, changed, left, identified, refused, alone: [], undoable };
+  return { joined, waiting, changed, left, identified, refused, undoable };
 }

@@ -31,7 +31,7 @@ export function offerVerbs({ activities, messages }: Deps): {
           text: say.accepted(done.activity, done.row),
           change: { verb: 'activity.undo', slots: { what: 'signup', rows: [row] } },
         }
-      : { text: say.refused(done.activity), change: { verb: 'activity.undo', slots: { what: 'cancel', row } } };
+      : { text: say.refused(done.activity), change: { verb: 'activity.undo', slots: { what: 'cancel', rows: [row] } } };
   }
 
   return {

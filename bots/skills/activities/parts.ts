@@ -1,4 +1,4 @@
-import type { Activity, ActivitiesService, Choice } from '../../../src/activities/index.ts';
+import type { Activity, ActivitiesService, Choice, Signup } from '../../../src/activities/index.ts';
 import type { GridQueries } from '../../../src/grid/index.ts';
 import type { Member, Members } from '../../../src/members/index.ts';
 import type { Messages } from '../../../src/messages/index.ts';
@@ -20,6 +20,8 @@ export const roomFor = (turn: Turn): number => (turn.room === null ? shownDirect
 
 /** What a number of a shown list stood for: the activity and the version of its time. */
 export const refOf = ({ _id, version }: Activity): string => `${_id}@${version}`;
+/** One state of a sign-up. */
+export const rowRef = ({ _id, seq }: Signup): string => `${_id}@${seq}`;
 /** `id@n`, split at the last `@`. */
 export function readRef(ref: string): { id: string; n: number } {
   const at = ref.lastIndexOf('@');

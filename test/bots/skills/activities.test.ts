@@ -329,6 +329,56 @@ describe('取消报名 and 撤销', () => {
   });
 });
 
+describe('取消报名 of the only adult beside a child', () => {
+  const both = async (): Promise<void> => {
+    await open();
+    await haircut();
+    await bench.write('M0312', '四组', '报名 敬老理发');
+    await bench.write('M0312', '四组', '报名 敬老理发 给我女儿');
+    await bench.write('M0296', '四组', '报名 敬老理发');
+  };
+
+  it('says that the child cannot go alone and asks; 是 cancels the child too, 撤销 gives both back', async () => {
+    await both();
+    const [answer] = await bench.write('M0312', '四组', '取消报名 敬老理发');
+    expect(answer).toContain('要取消哪个');
+    const [asked] = await bench.write('M0312', '四组', '1');
+    expect(asked).toMatch(/已取消报名.*\n韩天碧没满16岁,没有家里大人去不成。要一起退吗/);
+    expect([await rowOf('M0312'), await rowOf('M0313')]).toEqual(['cancelled', 'confirmed']);
+    expect((await bench.write('M0312', '四组', '是'))[0]).toContain('已取消报名');
+    expect(await rowOf('M0313')).toBe('cancelled');
+    await bench.write('M0312', '四组', '撤销');
+    expect(await rowOf('M0313')).toBe('confirmed');
+  });
+
+  it('without an answer leaves the child signed up, marked on the list', async () => {
+    await both();
+    await bench.write('M0312', '四组', '取消报名 敬老理发');
+    await bench.write('M0312', '四组', '1');
+    expect((await bench.write('M0312', '四组', '不用'))[0]).toContain('娃儿的报名还在');
+    expect(await rowOf('M0313')).toBe('confirmed');
+    const { lines } = await bench.activities.rosterFor(systemActor, 'A7');
+    expect(lines.flatMap(({ name, alone }) => (alone ? name : []))).toEqual(['韩天碧']);
+    await bench.write('M0312', '四组', '报名 敬老理发');
+    const again = await bench.activities.rosterFor(systemActor, 'A7');
+    expect(again.lines.some(({ alone }) => alone)).toBe(false);
+  });
+
+  it('asks nothing when another adult goes, and lets nobody else cancel the child', async () => {
+    await both();
+    await bench.activities.signUp({
+      ...{ activity: 'A7', from: 'desk', person: 'M0311', member: 'M0311', name: '韩开元', room: null },
+    });
+    await bench.write('M0312', '四组', '取消报名 敬老理发');
+    expect((await bench.write('M0312', '四组', '1'))[0]).not.toContain('没满16岁');
+    const cancel = (person: string): Promise<unknown> =>
+      bench.activities.cancel({ from: `by ${person}`, person, row: 'A7:M0313' });
+    await expect(cancel('M0296')).rejects.toMatchObject({ code: 'activities.not-yours' });
+    await cancel('M0311');
+    expect(await rowOf('M0313')).toBe('cancelled');
+  });
+});
+
 describe('an offer', () => {
   const full = async (): Promise<void> => {
     await haircut(3);
