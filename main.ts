@@ -132,7 +132,7 @@ export function openVillage(options: VillageOptions): Village {
     onFault,
     botName: named,
     voice: sayer,
-    keepImage: createImageKeeper({ uploads, onFault }),
+    keepImage: createImageKeeper({ uploads, onFault, sent: (picture, person) => messages.pictures.sent(picture, person) }),
     skills: [
       createTalkSkill({ grid, messages, botName: named }),
       createMembersSkill({ ...services, roomMembers }),
@@ -200,6 +200,7 @@ export function openVillage(options: VillageOptions): Village {
     },
     async close() {
       await login.leave();
+      pipeline.stop();
       sayer.stop();
       // What is being handled is finished; what is not waits in the store.
       await relay.stop();

@@ -23,6 +23,8 @@ export interface Pipeline {
   take(message: InboundMessage): void;
   /** Handles what a crash or a fault left: at boot, before the channel starts, and now and then. */
   resume(): Promise<void>;
+  /** What the store could not take is tried once more, now, and not again afterwards. */
+  stop(): void;
   /** Somebody is being answered in that chat: our room id, or `@` and the person. */
   busy(chat: string): boolean;
 }
@@ -37,7 +39,7 @@ export interface PipelineDeps {
   /** The plain sentence for a fault's code, or the general one. */
   sentence: (code: string | null, facts: Readonly<Record<string, string | number | boolean | null>>) => string;
   /** Keeps a picture; returns what it is kept as. Never throws: a report must not be lost for its picture. */
-  keepImage: (name: string, read: () => Promise<Uint8Array>) => Promise<string>;
+  keepImage: (name: string, read: () => Promise<Uint8Array>, person: string) => Promise<string>;
   botName: () => string;
   onFault: (name: string, fault: unknown) => void;
   voice: Voice;
@@ -48,6 +50,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const { clock, work, members, grid, messages } = deps;
   const order = createOrder();
   const underway = new Set<string>();
+  /** Messages that the store could not take, each with its next try. */
+  const unwritten = new Set<{ readonly message: InboundMessage; cancel: () => void }>();
+  let stopped = false;
   const verbs = new Map<string, Skill>();
   for (const skill of deps.skills) {
     for (const verb of Object.keys(skill.verbs)) {
@@ -103,7 +108,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         await handling.handle({ id, at: now, task, received, looked: { turn, dialogue } });
         return;
       }
-      const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read())));
+      const kept = await Promise.all(images.map((image) => deps.keepImage(image.name, () => image.read(), person)));
       await handling.handle({ id, at: now, task: withImages(task, kept), received });
     } finally {
       underway.delete(id);
@@ -136,9 +141,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       order
         .run(chat, () => receive(message))
         .catch((fault: unknown) => {
-          if (wait === undefined) throw fault;
+          if (wait === undefined || stopped) throw fault;
           deps.onFault('pipeline', fault);
-          clock.at(new Date(clock.now().getTime() + wait), () => take(message, tries + 1));
+          const later = { message, cancel: (): void => undefined };
+          unwritten.add(later);
+          later.cancel = clock.at(new Date(clock.now().getTime() + wait), () => {
+            unwritten.delete(later);
+            take(message, tries + 1);
+          });
         }),
     );
   }
@@ -146,6 +156,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   return {
     take: (message) => take(message),
     busy: handling.busy,
+    stop() {
+      stopped = true;
+      for (const { message, cancel } of unwritten) {
+        cancel();
+        take(message);
+      }
+      unwritten.clear();
+    },
     async resume() {
       for (const row of await messages.inbox.unhandled()) {
         const { task } = row;

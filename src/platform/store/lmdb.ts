@@ -12,6 +12,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,7 @@ import { above, type Key } from './keys.ts';
 import type { Kv, Reader } from './kv.ts';
 import { dataFileIn, firstDataFile, keepOnly, nextDataFile, partOf, withDataFile } from './lmdb-files.ts';
 import { takeLock } from './lock.ts';
+import { createRoom } from './room.ts';
 
 /** Keys are bytes already. */
 const keyEncoder = {
@@ -93,11 +95,19 @@ function openDatabase(path: string, readOnly = false): RootDatabase<Buffer, Key>
   }
 }
 
+/** At most so much is written for these: a page for each, and what it holds. */
+function sizeOf(writes: readonly [Key, Uint8Array | null][]): number {
+  let bytes = 0;
+  for (const [, value] of writes) bytes += 4096 + (value?.length ?? 0);
+  return bytes;
+}
+
 /**
  * Opens (or makes) the store of a data folder for this process alone. Errors: `store.locked` (facts.pid),
  * `store.damaged`, `store.unwritable`.
  */
 export function openLmdb(folder: string): Kv {
+  const room = createRoom(folder);
   let release: (() => void) | null = null;
   let database: RootDatabase<Buffer, Key>;
   let name: string;
@@ -105,7 +115,9 @@ export function openLmdb(folder: string): Kv {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     release = takeLock(folder);
-    name = dataFileIn(folder) ?? firstDataFile;
+    const found = dataFileIn(folder);
+    if (found === null) room.demand(0);
+    name = found ?? firstDataFile;
     keepOnly(folder, name);
     database = openDatabase(join(folder, name));
   } catch (cause) {
@@ -125,9 +137,11 @@ export function openLmdb(folder: string): Kv {
     keys,
     refresh: () => database.resetReadTxn(),
     async commit(writes) {
+      const all = [...writes];
+      room.demand(sizeOf(all));
       let part: Promise<boolean> | undefined;
       const written = database.batch(() => {
-        for (const [key, value] of writes) {
+        for (const [key, value] of all) {
           const put = value === null ? database.remove(key) : database.put(key, value as Buffer);
           // They share few promises, which fail with the whole.
           if (put === part) continue;
@@ -149,6 +163,7 @@ export function openLmdb(folder: string): Kv {
       let fresh: RootDatabase<Buffer, Key>;
       try {
         keepOnly(folder, name);
+        room.demand(statSync(join(folder, name)).size);
         await copyInto(join(folder, partOf(next)), database);
         renameSync(join(folder, partOf(next)), join(folder, next));
         syncFolder(folder);

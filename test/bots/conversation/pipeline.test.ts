@@ -232,6 +232,36 @@ describe('a store that fails', () => {
   });
 });
 
+describe('a store that fails until the end', () => {
+  async function failing() {
+    const whole = buildChat([countingSkill()]);
+    const store = { down: true };
+    const faulty = outOfReach(whole.store, () => store.down);
+    const chat = buildChat([countingSkill()], { store: faulty, clock: whole.clock });
+    await chat.write({ id: '1', text: '报名院坝会' });
+    return { chat, store };
+  }
+
+  it('is asked once more when the process stops, and takes what it had refused', async () => {
+    const { chat, store } = await failing();
+    store.down = false;
+    chat.pipeline.stop();
+    await chat.work.idle();
+    await chat.later(600);
+    expect(chat.channel.heard.map(({ text }) => text)).toEqual(['已报院坝会']);
+  });
+
+  it('keeps no process alive: after the last try none is planned', async () => {
+    const { chat, store } = await failing();
+    chat.pipeline.stop();
+    await chat.work.idle();
+    expect(chat.faults).toHaveLength(2);
+    store.down = false;
+    await chat.later(600);
+    expect(chat.channel.heard).toEqual([]);
+  });
+});
+
 describe('a crash', () => {
   it('between receiving and answering is mended at the next start: one effect, one answer', async () => {
     const first = buildChat([countingSkill()]);
