@@ -101,6 +101,12 @@ function match(head: string, told: Told, call: ChainCall): Match {
   return { topic: other ? topic - 8 : topic, place, time: agreement(told, call) };
 }
 
+/** Whether words only say what it is that people come to: 培训, 扯草. */
+export const isTopic = (word: string, calls: readonly ChainCall[]): boolean =>
+  word.length > 1 &&
+  (calls.some(({ name, kind }) => name.includes(word) || kind.includes(word)) ||
+    works.some((words) => word.replace(words, '') === ''));
+
 /** Which of the open calls a head belongs to. `at`: when it was written. */
 export function topicOf(text: string, calls: readonly ChainCall[], at?: Date): Topic {
   const head = fold(text.replace(/^.*(?:例|示例)[:\s].*$/gmu, ''));

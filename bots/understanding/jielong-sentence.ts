@@ -18,13 +18,13 @@ const remark = /接[了过的起]|接龙/u;
  * 接龙 我也去 我跟我老汉儿两个人: who comes, said without a list. Only people whom the registry knows, the sender,
  * or relatives; a question or a remark says nobody.
  */
-export function readSentence(line: Line, room: Room, from: string): Sentence {
+export function readSentence(line: Line, room: Room, from: string, isTopic: (word: string) => boolean): Sentence {
   const parsed: Parsed[] = [];
   const rest: string[] = [];
   let last = '';
   for (const { 0: raw, index } of line.raw.matchAll(/[^\s,，。;；!！~]+/gu)) {
     const plain = line.plain.slice(index, index + raw.length);
-    const found = asks.test(plain) || remark.test(plain) ? null : readClause({ raw, plain }, room, from);
+    const found = asks.test(plain) || remark.test(plain) ? null : readClause({ raw, plain }, room, from, isTopic);
     if (found !== null) {
       parsed.push(found.parsed);
       last = plain.slice(found.at);
@@ -32,7 +32,7 @@ export function readSentence(line: Line, room: Room, from: string): Sentence {
       continue;
     }
     const tail = readTail(plain);
-    const counts = tail.steps.length > 0 && tail.rest === '' && !/[点号月日:]/u.test(plain);
+    const counts = tail.steps.length > 0 && tail.rest === '' && /[个人位口俩仨]/u.test(plain);
     if (counts && parsed.length === 1 && parsed[0]?.whos.length === 1) {
       // 我 … 一共三个: the number belongs to the only one who was named.
       const both = `${last} ${plain}`;
@@ -51,18 +51,23 @@ export function readSentence(line: Line, room: Room, from: string): Sentence {
 }
 
 /** Who comes, said by one clause; a few words about what it is may stand before (扯草我妈去). */
-function readClause(line: Line, room: Room, from: string): { parsed: Parsed; at: number } | null {
+function readClause(
+  line: Line,
+  room: Room,
+  from: string,
+  isTopic: (word: string) => boolean,
+): { parsed: Parsed; at: number } | null {
   for (let at = 0; at <= Math.min(8, line.plain.length - 1); at++) {
     if (/[是给跟叫喊让问找等看和]$/u.test(line.plain.slice(0, at))) return null;
     if (at > 0 && !/^[我俺]/u.test(line.plain.slice(at)) && room.nameAt(line.plain, at) === null) continue;
     const parsed = readLine({ raw: line.raw.slice(at), plain: line.plain.slice(at) }, room, from);
-    if (parsed !== null && sure(parsed)) return { parsed, at };
+    if (parsed !== null && sure(parsed, isTopic)) return { parsed, at };
   }
   return null;
 }
 
-const sure = ({ whos, tail }: Parsed): boolean =>
-  tail.rest.length <= 1 &&
+const sure = ({ whos, tail }: Parsed, isTopic: (word: string) => boolean): boolean =>
+  (tail.rest.length <= 1 || isTopic(tail.rest)) &&
   !tail.asks &&
   !tail.chat &&
   whos.every(({ how }, n) => how !== 'weak' && (how !== 'strong' || n > 0));

@@ -181,7 +181,7 @@ const rules: readonly Rule[] = [
     (tail, found) => withKin(tail, found[1] ?? ''),
   ],
   [
-    `(?:大人|成人|老人|娃儿|娃娃|小孩儿?|孩子)\\s*(${num})\\s*(?:个|位|名|(?![\\p{Script=Han}]))|(${num})\\s*(?:个|位|名)?\\s*(?:${noun}|大|小)(?![一-龥])`,
+    `(?:大人|成人|老人|娃儿|娃娃|小孩儿?|孩子)\\s*(${num})\\s*(?:个|位|名|(?![\\p{Script=Han}]))|(${num})\\s*(?:个|位|名)?\\s*(?:${noun}|${kinPattern}|大|小)(?=$|[^一-龥]|[也都来去一二两三四五六])`,
     (tail, found) => {
       const n = count(found[1] ?? found[2]);
       if (n !== null) tail.parts.push(n);

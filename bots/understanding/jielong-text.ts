@@ -81,7 +81,7 @@ const bullets = [
   new RegExp(`^(?:[Nn][Oo][.]?|第)?\\s*(\\d{1,3}|${chinese})\\s*[)\\]】、]\\s*(.*)$`, 'u'),
   new RegExp(`^(?:[Nn][Oo][.]?)?\\s*(\\d{1,3})\\s*(?:[.,:;·。~—–_-]\\s*)+(?!\\d)(.*)$`, 'u'),
   new RegExp(`^(${chinese})\\s*[.,:;·。]\\s*(.*)$`, 'u'),
-  /^(\d{1,3})\s+(?![.\d:~-])(.*)$/u,
+  /^(\d{1,3}|[一二三四五六七八九十]{1,2})\s+(?![.\d:~-])(.*)$/u,
   /^(\d{1,2})(?=[\p{Script=Han}A-Za-z@+])(.*)$/u,
 ];
 /** 28号, 3月, 8点半, 2人, 5斤: begins with a quantity, not with its place in a list. */

@@ -1,5 +1,5 @@
 import { openBook } from './jielong-book.ts';
-import { topicOf } from './jielong-head.ts';
+import { isTopic, topicOf } from './jielong-head.ts';
 import { lineReader, type ReadLine } from './jielong-line.ts';
 import { listOf } from './jielong-list.ts';
 import {
@@ -123,7 +123,7 @@ function readSaid(
   const text = copy.head.map(({ plain }) => plain).join(' ');
   const raw = copy.head.map((line) => line.raw).join(' ');
   if (text.length > 200) return null;
-  const { parsed, rest } = readSentence({ raw, plain: text }, room, from);
+  const { parsed, rest } = readSentence({ raw, plain: text }, room, from, (word) => isTopic(word, calls));
   const topic = topicOf(rest, calls, at);
   if (topic === 'other') return null;
   const activity = topic === 'open' ? targetOf(state, { ...copy, head: [] }, [], calls, read, at) : topic.about;
