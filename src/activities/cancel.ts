@@ -40,7 +40,12 @@ export interface Cancelling {
   resize(request: { from: string; people: number } & RowRef): Promise<Resized>;
 }
 
-export function createCancelling(deps: { book: Book; clock: Clock; guardians: Guardians; resizing: Resizing }): Cancelling {
+export function createCancelling(deps: {
+  book: Book;
+  clock: Clock;
+  guardians: Guardians;
+  resizing: Resizing;
+}): Cancelling {
   const { book, clock, guardians, resizing } = deps;
 
   async function load(id: string): Promise<Changed> {

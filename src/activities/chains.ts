@@ -18,6 +18,18 @@ export interface LinesNow {
   readonly people: ReadonlyMap<string, number>;
 }
 
+/** Activities that a list in a room may be about, each by start. */
+export interface Calls {
+  /** Not begun, and posted into the room. */
+  readonly posted: readonly Activity[];
+  /** Not begun: of the room's grid, or of the whole village. */
+  readonly near: readonly Activity[];
+  /** Not begun: of other grids. */
+  readonly far: readonly Activity[];
+  /** Not over, but begun or called off. */
+  readonly past: readonly Activity[];
+}
+
 /** What is remembered of the 接龙 of each room, and what a reader needs to know beside. */
 export interface Chains {
   of(room: string): Promise<ChainRoom | null>;
@@ -26,8 +38,7 @@ export interface Chains {
     room: string,
     next: { readonly state: string; readonly rev: number; readonly from: string | null },
   ): Promise<boolean>;
-  /** Not begun: posted into the room, or those that concern its grid; and what was posted and has just begun or ended. */
-  calls(room: string, grid: string | null): Promise<{ posted: Activity[]; others: Activity[]; past: Activity[] }>;
+  calls(room: string, grid: string | null): Promise<Calls>;
   now(activity: string, person: PersonKey): Promise<LinesNow>;
   /** Lines that were signed under a contact are the member's. */
   adopt(unbound: PersonKey, member: string): Promise<void>;
@@ -83,10 +94,13 @@ export function createChains(deps: { store: Store; clock: Clock; book: Book }): 
       const now = clock.now();
       const ahead = await book.activities.find({ state: 'open', startsAt: { $gt: now } }, { sort: { startsAt: 1 } });
       const here = ({ callRooms }: Activity): boolean => callRooms.includes(room);
+      const concerns = ({ scope }: Activity): boolean => scope === village || scope === grid;
+      const rest = ahead.filter((one) => !here(one));
       const lately = await book.activities.find({ endsAt: { $gte: now } });
       return {
         posted: ahead.filter(here),
-        others: ahead.filter((one) => !here(one) && (one.scope === village || one.scope === grid)),
+        near: rest.filter(concerns),
+        far: rest.filter((one) => !concerns(one)),
         past: lately.filter(({ state, startsAt }) => state === 'cancelled' || startsAt <= now),
       };
     },

@@ -13,7 +13,7 @@ export {
 } from './activities.events.ts';
 export type { ActivitiesQueries, ActivitiesState, Mine, Named, SeatCount } from './activities.queries.ts';
 export { lettersTo, type Addressee, type AddresseeQueries, type Letter } from './addressees.ts';
-export type { Chains, LinesNow } from './chains.ts';
+export type { Calls, Chains, LinesNow } from './chains.ts';
 export type { CheckedIn } from './attendance.ts';
 export type { Changed, Rejoined, Resized, RowRef } from './cancel.ts';
 export type { ImportFault, ImportReport } from './import.ts';

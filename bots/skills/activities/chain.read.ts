@@ -14,6 +14,7 @@ import {
   type ChainReading,
   type ChainState,
 } from '../../understanding/jielong.ts';
+import { foldText } from '../../../src/shared/text.ts';
 import type { Heard, Slots, Turn } from '../skill.ts';
 import { count, word, type Deps } from './parts.ts';
 
@@ -149,17 +150,18 @@ export function createChainReader({ activities, members, grid, clock }: Deps): C
       const room = await grid.room(id);
       if (room === null || room.management) return null;
       const { state, rev, text: before } = await stateIn(turn, id);
-      const { posted, others, past } = await chains.calls(id, room.grid);
+      const { posted, near, far, past } = await chains.calls(id, room.grid);
+      const ahead = [...posted, ...near, ...far.filter(isNamedIn(text))];
       const begun = past.filter(({ _id, callRooms }) => callRooms.includes(id) || state?.chains[_id] !== undefined);
-      const calls = [...posted, ...others, ...begun.filter((one) => ![...posted, ...others].some(sameName(one)))];
+      const calls = [...ahead, ...begun.filter((one) => !ahead.some(sameName(one)))];
       const all = calls.map(callOf);
       const [only, ...more] = all;
       if (only !== undefined && more.length === 0 && posted.length === 0) all.push(another(only));
       const people = await peopleFor(turn, room.grid);
       const message = { from: turn.person, text, at: turn.at };
       const wide = readChain(state, all, people, message);
-      const near = wide?.activity == null ? readChain(state, posted.map(callOf), people, message) : null;
-      const reading = near?.activity == null ? wide : near;
+      const here = wide?.activity == null ? readChain(state, posted.map(callOf), people, message) : null;
+      const reading = here?.activity == null ? wide : here;
       return reading === null || reading.activity === ''
         ? null
         : worthKeeping({ ...reading, rev, answered: null }, before);
@@ -181,6 +183,12 @@ const sameName =
   ({ name }: Activity) =>
   (other: Activity): boolean =>
     other.name === name;
+
+/** What is for another grid must be named in full, or by its garden. */
+const isNamedIn = (text: string): ((activity: Activity) => boolean) => {
+  const said = foldText(text);
+  return ({ name, garden }) => said.includes(foldText(name)) || (garden !== null && said.includes(foldText(garden)));
+};
 
 /** Nothing happened and nothing new is known: chatter. */
 function worthKeeping(read: Omit<ChainReading, 'activity'> & Read, before: string): Read | null {
