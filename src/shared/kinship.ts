@@ -119,7 +119,7 @@ function fits(meant: Reading, speaker: Relative, from: Place, other: Relative): 
     case 'spouse':
       return place.couple === from.couple && other.sex !== speaker.sex;
     case 'inLaw':
-      return from.married === true && !married && place.down === from.down - 1;
+      return from.married === true && place.down === from.down - 1;
     case 'married':
       return married && place.down === from.down + 1;
     case 'sibling':
