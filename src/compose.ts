@@ -94,7 +94,7 @@ export function compose(ground: Ground, wake: () => Promise<void>, pollMs?: numb
     createGridKeeper({ store, clock, members }),
     createStaffKeeper({ store }),
     // What the others cause may still be said: last.
-    createMessagesKeeper({ store, clock }),
+    createMessagesKeeper({ store, clock, uploads }),
   ]) {
     members.erasures.keep(keeper);
   }

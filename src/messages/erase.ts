@@ -1,9 +1,11 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Change, Store } from '../platform/store/port.ts';
+import type { Uploads } from '../platform/uploads.ts';
 import { noName, type Keeper, type Traced } from '../members/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { friendRequests } from './friends.ts';
 import { handovers } from './handovers.ts';
+import { pictures } from './pictures.ts';
 import { dialogues, directChats, inbox, outbox, type Dialogue, type OutboxRow } from './messages.model.ts';
 
 type Fields = NonNullable<Change<OutboxRow>['$set']>;
@@ -25,7 +27,12 @@ const ownDialogue = ({ _id }: Dialogue, { keys }: Traced): boolean => keys.some(
  * What was said to a person, by a person, and about a person by name. What the service has said stays as a row
  * without its words; what others still must hear is said without the name.
  */
-export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keeper {
+export function createMessagesKeeper(deps: {
+  store: Store;
+  clock: Clock;
+  /** Null: there is no place for pictures here. */
+  uploads: Pick<Uploads, 'remove'> | null;
+}): Keeper {
   const { store, clock } = deps;
   const received = store.collection(inbox);
   const sayings = store.collection(outbox);
@@ -33,6 +40,7 @@ export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keep
   const chats = store.collection(directChats);
   const asked = store.collection(handovers);
   const friends = store.collection(friendRequests);
+  const sent = store.collection(pictures);
 
   /** What becomes of the row; null: it is just being said, so later. */
   function changeOf(row: OutboxRow, who: Traced): Fields | null {
@@ -83,6 +91,17 @@ export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keep
     }
   }
 
+  const sentBy = async ({ keys }: Traced) => (await Promise.all(keys.map((person) => sent.find({ person })))).flat();
+
+  /** First the picture, then who sent it: as long as that is known it can be found again. */
+  async function letGoOfPictures(who: Traced): Promise<void> {
+    for (const { _id, picture } of await sentBy(who)) {
+      const senders = await sent.find({ picture });
+      if (senders.every(({ person }) => who.keys.includes(person))) await deps.uploads?.remove(picture);
+      await sent.remove({ _id });
+    }
+  }
+
   return {
     name: 'messages',
     async erase(who) {
@@ -91,6 +110,7 @@ export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keep
       await letGoOfRequests(who);
       for (const key of who.keys) await chats.remove({ _id: key });
       for (const contact of who.contacts) await friends.remove({ _id: contact });
+      await letGoOfPictures(who);
       await letGoOfSayings(who);
     },
     async copy(who) {
@@ -112,7 +132,15 @@ export function createMessagesKeeper(deps: { store: Store; clock: Clock }): Keep
       const requests: object[] = [];
       for await (const row of asked.stream({})) if (who.keys.includes(row.person)) requests.push(row);
       const direct = await Promise.all(who.keys.map((key) => chats.get(key)));
-      return { said, waiting, dialogues: talks, requests, directChats: direct.filter((row) => row !== null) };
+      const images = (await sentBy(who)).map(({ picture, at }) => ({ picture, at }));
+      return {
+        said,
+        waiting,
+        pictures: images,
+        dialogues: talks,
+        requests,
+        directChats: direct.filter((row) => row !== null),
+      };
     },
   };
 }

@@ -4,6 +4,7 @@ import { friendRequests } from './friends.ts';
 import { handovers } from './handovers.ts';
 import { dialogues, directChats, inbox, outbox } from './messages.model.ts';
 import { lifeSigns, outages } from './outages.ts';
+import { pictures } from './pictures.ts';
 
 export type { Action, Dialogue, InboxRow, InboxTask, OutboxRow } from './messages.model.ts';
 export type { BlockRow } from './block.ts';
@@ -29,4 +30,5 @@ export const messageCollections = [
   lifeSigns,
   outages,
   friendRequests,
+  pictures,
 ];

@@ -12,6 +12,7 @@ import { directChats, type OutboxRow } from './messages.model.ts';
 import type { Messages } from './messages.port.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createOutages, type Outages } from './outages.ts';
+import { createPictures, type Pictures } from './pictures.ts';
 
 /** How a message ends. */
 export interface Ending {
@@ -27,6 +28,8 @@ export interface MessageService extends Messages {
   readonly dialogues: Dialogues;
   readonly outbox: Outbox;
   readonly handovers: Handovers;
+  /** Who sent which. */
+  readonly pictures: Pictures;
   /** When the login lived, and when it did not. */
   readonly outages: Outages;
   /** Who asked to become a contact. */
@@ -61,6 +64,7 @@ export function createMessages(deps: {
     dialogues: createDialogues({ store, clock }),
     outbox,
     handovers: createHandovers({ store, clock }),
+    pictures: createPictures({ store, clock }),
     outages,
     friends: createFriends({ store, clock, calm: outbox.calm }),
     desk: createDesk({ store, clock, outbox, outages, wake: deps.wake }),

@@ -103,15 +103,22 @@ describe('a person who is erased', () => {
     const it = await openTestVillage();
     await leaveTraces(it);
     const [id = ''] = (await it.village.feedback.get('loop:t3'))?.images ?? [];
+    const loose = Uint8Array.from([...picture, 9]);
+    await it.until('2026-03-18T18:00:00+08:00');
+    const photo = { kind: 'image' as const, name: 'y.jpg', read: () => Promise.resolve(loose) };
+    await it.write('l1', 'M1', null, '', { attachments: [photo] });
+    const { id: other } = await it.village.uploads.save(loose);
     await erase(it);
     expect(await it.village.uploads.read(id)).toBeNull();
-    const other = await openTestVillage();
-    await leaveTraces(other);
+    // It belonged to no report.
+    expect(await it.village.uploads.read(other)).toBeNull();
+    const twice = await openTestVillage();
+    await leaveTraces(twice);
     const same = { attachments: [{ kind: 'image' as const, name: 'x.jpg', read: () => Promise.resolve(picture) }] };
-    await other.write('o1', 'M4', null, '反馈 水管漏水');
-    await other.write('o2', 'M4', null, '', same);
-    await erase(other);
-    expect(await other.village.uploads.read(id)).not.toBeNull();
+    await twice.write('o1', 'M4', null, '反馈 水管漏水');
+    await twice.write('o2', 'M4', null, '', same);
+    await erase(twice);
+    expect(await twice.village.uploads.read(id)).not.toBeNull();
   });
 
   it('is a stranger afterwards, whom neither a code nor a file brings back', async () => {

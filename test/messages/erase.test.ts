@@ -8,7 +8,7 @@ const who = { member: 'M1', keys: ['M1', 'wx:c1'], contacts: ['c1'], name: 'ç‹å
 let rig: RegistryRig;
 let say: (key: string, part: Partial<Saying>) => Promise<OutboxRow>;
 const row = (key: string): Promise<OutboxRow | null> => rig.store.collection(outbox).get(key);
-const erase = (): Promise<void> => createMessagesKeeper(rig).erase(who);
+const erase = (): Promise<void> => createMessagesKeeper({ ...rig, uploads: null }).erase(who);
 const put = (key: string, part: Partial<OutboxRow>) =>
   rig.store.collection(outbox).update({ _id: key }, { $set: part });
 
