@@ -158,5 +158,7 @@ export async function run(config: Config, standIns: StandIns = {}): Promise<numb
   await http.close();
   await village.close();
   cancel();
+  // Libraries leave timers behind (ioredis for half a minute), which must not keep the process.
+  clock.at(clock.now(), () => process.exit());
   return 0;
 }

@@ -9,9 +9,13 @@ const fix = process.argv.includes('--fix');
 const folders = ['main.ts', 'src', 'bots', 'jobs', 'templates', 'cli', 'test', 'scripts', 'bin'].filter((path) =>
   existsSync(join(root, path)),
 );
-const configs = ['vitest.config.ts', 'vitest.services.config.ts', '.dependency-cruiser.mjs', '.ci/sum.mjs'].filter(
-  (path) => existsSync(join(root, path)),
-);
+const configs = [
+  'vitest.config.ts',
+  'vitest.services.config.ts',
+  'vitest.long.config.ts',
+  '.dependency-cruiser.mjs',
+  '.ci/sum.mjs',
+].filter((path) => existsSync(join(root, path)));
 
 const tool = (name, ...args) => [process.execPath, [join(root, 'node_modules', name), ...args]];
 const checks = {

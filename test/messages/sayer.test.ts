@@ -98,6 +98,31 @@ describe('what must be said', () => {
   });
 });
 
+describe('a broadcast that is cancelled while it is being said', () => {
+  it('says at most one more message in each room', async () => {
+    const bench = buildMouth();
+    const subject = { kind: 'notice', id: 'N1' };
+    const rooms = ['一组', '二组', '三组'];
+    bench.online = false;
+    for (const part of [1, 2, 3]) {
+      for (const room of rooms)
+        await bench.outbox.say({ key: `${part} ${room}`, to: { room }, text: room, kind: 'notice', subject });
+    }
+    let cancelled: number | null = null;
+    bench.whileSaying = async () => {
+      if (bench.heard.length === 2 && cancelled === null) cancelled = await bench.outbox.cancel(subject);
+    };
+    bench.online = true;
+    bench.sayer.kick();
+    await bench.until('2026-03-18T12:00:00+08:00');
+    // Two were said, one was being said.
+    expect(cancelled).toBe(6);
+    expect(texts(bench)).toHaveLength(3);
+    for (const room of rooms) expect(texts(bench).filter((said) => said === room).length).toBeLessThanOrEqual(1);
+    expect(await bench.outbox.rows.count({ state: 'cancelled' })).toBe(6);
+  });
+});
+
 describe('faults of the channel', () => {
   it('are tried again with growing waits and given up after five times', async () => {
     const bench = buildMouth();
@@ -291,6 +316,16 @@ describe('the pace', () => {
       ['二组', 4],
       ['三组', 8],
     ]);
+  });
+
+  it('is never quite the same: a part of the wait between chats is chance', async () => {
+    const chances = [0, 0.25, 0.999];
+    const bench = buildMouth({ rates: createRates(limits, () => chances.shift() ?? 0) });
+    for (const room of ['一组', '二组', '三组', '四组'])
+      await bench.outbox.say({ key: room, to: { room }, text: room, kind: 'notice' });
+    await bench.until('2026-03-18T09:31:00+08:00');
+    const times = bench.heard.map(({ claimedAt }) => claimedAt?.getTime() ?? 0);
+    expect(times.slice(1).map((time, n) => time - (times[n] ?? 0))).toEqual([3000, 3500, 4998]);
   });
 
   it('never says more than the minute allows', async () => {

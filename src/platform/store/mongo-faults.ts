@@ -10,6 +10,19 @@ interface ServerFault {
 /** TypeMismatch, PathNotViable, ConflictingUpdateOperators, BadValue. */
 const changes = new Set<unknown>([14, 28, 40, 2]);
 
+const awayNames =
+  /^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|PoolClosed|Topology|ServerClosed|ClientClosed|ExpiredSession|OperationTimeout|WaitQueueTimeout)/;
+/** Mongoose's own words before the driver is asked; those of a server that steps down or stops. */
+const awayMessages = /bufferCommands|force closed/;
+const stepping = new Set<unknown>([91, 189, 10107, 11600, 11602, 13435, 13436]);
+
+/** Later may help: nothing was wrong with what was asked. */
+function away(fault: unknown): boolean {
+  const { name, message } = fault as Error;
+  if (awayNames.test(name) || stepping.has((fault as ServerFault).code)) return true;
+  return name === 'MongooseError' && awayMessages.test(message);
+}
+
 /** What MongoDB says, in the words of the port. */
 export function translate(collection: string, fault: unknown, changing = false): unknown {
   if (isAppError(fault)) return fault;
@@ -21,9 +34,7 @@ export function translate(collection: string, fault: unknown, changing = false):
     return new AppError('store.duplicate', 409, { collection, index }, { cause: fault });
   }
   if (changing && changes.has(code)) return new AppError('store.change', 500, { collection }, { cause: fault });
-  if (
-    /^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|PoolClosed|Topology)/.test((fault as Error).name)
-  ) {
+  if (away(fault)) {
     return new AppError('store.unreachable', 503, { collection }, { cause: fault });
   }
   return fault;
