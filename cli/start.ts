@@ -28,13 +28,11 @@ async function channelOf(config: Config, parts: { clock: Clock; work: Work; log:
   const { puppet, token, endpoint, tls } = config.wechaty;
   if (puppet !== 'service') return createSilentChannel();
   const { createWechatyChannel } = await import('../bots/channels/wechaty.ts');
-  const cache = join(config.dataDir, 'wechaty');
-  // It holds people's names, also those of erased ones. With MongoDB another process may be using it.
-  if (config.mongoUri === null) await rm(cache, { recursive: true, force: true });
+  // Earlier versions kept people's names there, also those of erased ones.
+  await rm(join(config.dataDir, 'wechaty'), { recursive: true, force: true });
   return createWechatyChannel({
     ...parts,
     puppet: 'wechaty-puppet-service',
-    cache,
     puppetOptions: {
       ...(token === null ? {} : { token }),
       ...(endpoint === null ? {} : { endpoint }),

@@ -38,7 +38,6 @@ const scanMs = 600_000;
 export function createConnection(deps: {
   source: PuppetSource;
   memory: string | null;
-  cache: string | null;
   clock: Clock;
   work: Work;
   log: Log;
@@ -129,7 +128,6 @@ export function createConnection(deps: {
       mine = await openSession({
         source: deps.source,
         memory: deps.memory,
-        cache: deps.cache,
         clock,
         work,
         events: {

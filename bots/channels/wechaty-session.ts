@@ -41,8 +41,6 @@ export async function openSession(deps: {
   source: PuppetSource;
   /** Path of the file in which a puppet keeps its login; null keeps none. */
   memory: string | null;
-  /** Where the service puppet caches people's profiles; null leaves it in the home folder. */
-  cache: string | null;
   events: SessionEvents;
   clock: Clock;
   work: Work;
@@ -66,7 +64,7 @@ export async function openSession(deps: {
           puppet: source.name as Parameters<typeof helpers.resolvePuppet>[0]['puppet'],
           ...(source.options === undefined ? {} : { puppetOptions: source.options }),
         });
-  if (deps.cache !== null) moveCache(puppet, deps.cache);
+  keepNothing(puppet);
   // wechaty makes a file of its `name`; without one it keeps nothing.
   const bot = WechatyBuilder.build({ puppet, ...(deps.memory === null ? {} : { name: deps.memory }) });
   // An `error` that nobody listens to ends the process; this listener stays for ever.
@@ -127,8 +125,14 @@ async function takeMessages(bot: Wechaty, puppet: Puppet): Promise<void> {
     if (!before.has(listener)) puppet.off('message', listener as () => void);
 }
 
-/** The folder is asked for at the login only, so it can be changed before. */
-function moveCache(puppet: Puppet, folder: string): void {
-  const { _payloadStore: store } = puppet as { _payloadStore?: { storeDir?: unknown } };
-  if (typeof store?.storeDir === 'string') store.storeDir = folder;
+/**
+ * The service puppet would keep people's profiles in files, by default in the home folder, where neither backups nor
+ * erasing find them, and opening them again after a reset ends the process when they are not closed yet. A store that
+ * never starts keeps nothing; what was asked lately stays in memory anyway.
+ */
+function keepNothing(puppet: Puppet): void {
+  const { _payloadStore: store } = puppet as { _payloadStore?: { start: unknown; stop: unknown } };
+  if (store === undefined) return;
+  store.start = () => Promise.resolve();
+  store.stop = () => Promise.resolve();
 }

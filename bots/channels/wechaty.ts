@@ -26,11 +26,6 @@ export interface WechatyChannelOptions {
   name?: string;
   /** Path of the file in which the puppet keeps its login (`….memory-card.json`); none by default. */
   memory?: string;
-  /**
-   * Folder in which `wechaty-puppet-service` caches people's profiles; by default `.wechaty` in the home folder,
-   * where neither backups nor erasing would find them.
-   */
-  cache?: string;
   clock: Clock;
   work: Work;
   log: Log;
@@ -76,7 +71,6 @@ export function createWechatyChannel(options: WechatyChannelOptions): Channel {
   const connection = createConnection({
     source,
     memory: options.memory ?? null,
-    cache: options.cache ?? null,
     clock,
     work,
     log,

@@ -15,6 +15,8 @@ export interface Said {
 /** A gateway in another process. */
 export interface Gateway {
   readonly said: Said[];
+  /** Requests to become a contact that the account accepted. */
+  readonly accepted: string[];
   order(order: Order): void;
   signal(signal: NodeJS.Signals): void;
   kill(): Promise<void>;
@@ -26,6 +28,7 @@ export async function startGateway(port: number, token: string): Promise<Gateway
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said: Said[] = [];
+  const accepted: string[] = [];
   let faults = '';
   child.stderr.on('data', (data: Buffer) => (faults = `${faults}${data.toString()}`.slice(-2000)));
   const ended = new Promise<void>((settle) => child.once('close', () => settle()));
@@ -33,14 +36,16 @@ export async function startGateway(port: number, token: string): Promise<Gateway
   child.stdin.on('error', () => undefined);
   await new Promise<void>((ready, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const told = JSON.parse(line) as { ready?: true; text?: string } & Said;
+      const told = JSON.parse(line) as { ready?: true; text?: string; accepted?: string } & Said;
       if (told.ready === true) ready();
+      else if (told.accepted !== undefined) accepted.push(told.accepted);
       else if (told.text !== undefined) said.push(told);
     });
     void ended.then(() => fail(new Error(`the gateway ended: ${faults}`)));
   });
   return {
     said,
+    accepted,
     order: (order) => void child.stdin.write(`${JSON.stringify(order)}\n`),
     signal: (signal) => void child.kill(signal),
     async kill() {

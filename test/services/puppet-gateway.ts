@@ -13,7 +13,10 @@ export type Order =
   /** Every third look-up of a message takes so long. */
   | { readonly do: 'slow'; readonly ms: number }
   /** Saying something takes so long. */
-  | { readonly do: 'mute'; readonly ms: number };
+  | { readonly do: 'mute'; readonly ms: number }
+  /** No more signs of life, as of a quiet account; false: they come again. */
+  | { readonly do: 'quiet'; readonly on: boolean }
+  | { readonly do: 'befriend'; readonly id: string; readonly contact: string };
 
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -25,6 +28,11 @@ class SlowPuppet extends VillagePuppet {
   override async messageRawPayload(id: string): Promise<Awaited<ReturnType<VillagePuppet['messageRawPayload']>>> {
     if (this.#asked++ % 3 === 0) await pause(this.slowMs);
     return super.messageRawPayload(id);
+  }
+
+  override async friendshipAccept(id: string): Promise<void> {
+    await super.friendshipAccept(id);
+    tell({ accepted: id });
   }
 
   override async messageSendText(conversationId: string, text: string, mentions: string[] = []): Promise<void> {
@@ -49,12 +57,15 @@ async function main(port: string, token: string): Promise<void> {
   puppet.on('error', (fault) => tell({ fault }));
   await new PuppetServer({ endpoint: `127.0.0.1:${port}`, puppet, token, tls: { disable: true } }).start();
   // A quiet account would look like a dead one.
-  setInterval(() => puppet.emit('heartbeat', { data: 'beat' }), 300);
+  let quiet = false;
+  setInterval(() => quiet || puppet.emit('heartbeat', { data: 'beat' }), 300);
   tell({ ready: true });
   for await (const line of createInterface({ input: process.stdin })) {
     const order = JSON.parse(line) as Order;
     if (order.do === 'slow') puppet.slowMs = order.ms;
     else if (order.do === 'mute') puppet.muteMs = order.ms;
+    else if (order.do === 'quiet') quiet = order.on;
+    else if (order.do === 'befriend') puppet.befriend({ ...order, word: '绑定 123456' });
     else for (const message of order.messages) puppet.receive({ ...message, sentAt: clock.now() });
   }
   process.exit(0);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { InboundMessage } from '../../bots/channels/channel.ts';
 import { createWechatyChannel } from '../../bots/channels/wechaty.ts';
 import { createSystemClock, type Clock } from '../../src/platform/clock.ts';
@@ -12,12 +13,10 @@ import { until } from '../platform/queue/bull-rig.ts';
 import { createFastClock, freePort, startGateway, type Gateway } from './gateway.ts';
 
 const room = 'r-三组@chatroom';
-const cache = mkdtempSync(join(tmpdir(), 'cunkou-wechaty-'));
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 const freshToken = (): string => `insecure_${randomUUID()}`;
 
@@ -28,7 +27,11 @@ async function gatewayOn(port: number, token: string): Promise<Gateway> {
 }
 
 /** The bot's channel to that gateway; minutes pass in seconds where the clock is fast. */
-function channelTo(port: number, token: string, options: { clock?: Clock; tls?: boolean; loginMs?: number } = {}) {
+function channelTo(
+  port: number,
+  token: string,
+  options: { clock?: Clock; tls?: boolean; loginMs?: number; watchdogSeconds?: number } = {},
+) {
   const clock = options.clock ?? createSystemClock();
   const heard: InboundMessage[] = [];
   const faults: unknown[] = [];
@@ -37,12 +40,12 @@ function channelTo(port: number, token: string, options: { clock?: Clock; tls?: 
     puppetOptions: {
       token,
       endpoint: `127.0.0.1:${port}`,
+      ...(options.watchdogSeconds === undefined ? {} : { timeoutSeconds: options.watchdogSeconds }),
       ...(options.tls === true ? {} : { tls: { disable: true } }),
     },
     clock,
     work: createWork((_, fault) => faults.push(fault)),
     log: quietLog,
-    cache: join(cache, token),
     loginDeadlineMs: options.loginMs ?? 20_000,
   });
   channel.onMessage((message) => void heard.push(message));
@@ -138,6 +141,19 @@ describe('messages over gRPC', () => {
     expect(faults).toEqual([]);
   });
 
+  it('leave no file in the working folder and none in the home folder', async () => {
+    const port = await freePort();
+    const token = freshToken();
+    await gatewayOn(port, token);
+    const { channel } = channelTo(port, token);
+    await channel.start();
+    await channel.say({ room }, '在', ['wx-M1']);
+    expect(readdirSync('.').filter((name) => name.endsWith('.memory-card.json'))).toEqual([]);
+    const home = join(homedir(), '.wechaty');
+    const there = existsSync(home) ? readdirSync(home, { recursive: true }).map(String) : [];
+    expect(there.filter((path) => path.includes(token))).toEqual([]);
+  });
+
   it('that are not answered count as unknown: nobody says them again unasked', async () => {
     const port = await freePort();
     const token = freshToken();
@@ -149,15 +165,39 @@ describe('messages over gRPC', () => {
   });
 });
 
+describe('a request to become a contact', () => {
+  it('comes in without its words, and is accepted there', async () => {
+    const port = await freePort();
+    const token = freshToken();
+    const gateway = await gatewayOn(port, token);
+    const { channel, faults } = channelTo(port, token);
+    const asked: object[] = [];
+    channel.onFriendRequest?.((request) => asked.push(request));
+    await channel.start();
+    gateway.order({ do: 'befriend', id: 'f1', contact: 'wx-M1' });
+    await until('it is told', () => asked.length === 1);
+    expect(asked).toEqual([{ id: 'f1', contact: 'wx-M1' }]);
+    await channel.acceptFriend?.('f1');
+    await until('it is accepted', () => gateway.accepted.length === 1);
+    await expect(channel.acceptFriend?.('gone')).rejects.toMatchObject({ kind: 'give-up' });
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('an outage', () => {
   const outage = async (
     fall: (gateway: Gateway) => Promise<unknown>,
     rise: (gateway: Gateway, again: () => Promise<Gateway>) => Promise<Gateway>,
+    more: { watchdogSeconds?: number } = {},
   ) => {
     const port = await freePort();
     const token = freshToken();
     const first = await gatewayOn(port, token);
-    const { channel, heard, faults } = channelTo(port, token, { clock: createFastClock(30), loginMs: 200_000 });
+    const { channel, heard, faults } = channelTo(port, token, {
+      clock: createFastClock(30),
+      loginMs: 200_000,
+      ...more,
+    });
     await channel.start();
     hear(first, ['before']);
     await until('it is heard', () => heard.length === 1);
@@ -194,6 +234,34 @@ describe('an outage', () => {
         gateway.signal('SIGCONT');
         return gateway;
       },
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('that outlasts the puppet’s own watchdog ends by itself', async () => {
+    const faults = await outage(
+      async (gateway) => {
+        gateway.signal('SIGSTOP');
+        // The watchdog barks after two seconds of silence, and once more.
+        await pause(6_000);
+      },
+      async (gateway) => {
+        gateway.signal('SIGCONT');
+        return gateway;
+      },
+      { watchdogSeconds: 2 },
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('of an account so quiet that the watchdog logs it out ends by itself', async () => {
+    const faults = await outage(
+      async (gateway) => gateway.order({ do: 'quiet', on: true }),
+      async (gateway) => {
+        gateway.order({ do: 'quiet', on: false });
+        return gateway;
+      },
+      { watchdogSeconds: 2 },
     );
     expect(faults).toEqual([]);
   });
