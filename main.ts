@@ -132,7 +132,11 @@ export function openVillage(options: VillageOptions): Village {
     onFault,
     botName: named,
     voice: sayer,
-    keepImage: createImageKeeper({ uploads, onFault, sent: (picture, person) => messages.pictures.sent(picture, person) }),
+    keepImage: createImageKeeper({
+      uploads,
+      onFault,
+      sent: (picture, person) => messages.pictures.sent(picture, person),
+    }),
     skills: [
       createTalkSkill({ grid, messages, botName: named }),
       createMembersSkill({ ...services, roomMembers }),
