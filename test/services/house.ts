@@ -111,7 +111,7 @@ export async function openHouse(database: string, seed: number, delay?: () => nu
       await until('all is known', async () => (await passing.store.events.nextDue()) === null, 60_000);
       await pause(500);
       const seen = await audit(passing.store, ledger, phone.heard);
-      return [...faults, ...seen.faults, ...(await auditEnd(passing.store, ledger))];
+      return [...faults.splice(0), ...seen.faults, ...(await auditEnd(passing.store, ledger))];
     },
     async close() {
       for (const life of lives) life.kill('SIGKILL');

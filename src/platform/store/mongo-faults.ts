@@ -19,6 +19,9 @@ const stepping = new Set<unknown>([91, 189, 10107, 11600, 11602, 13435, 13436]);
 /** Later may help: nothing was wrong with what was asked. */
 function away(fault: unknown): boolean {
   const { name, message } = fault as Error;
+  // Several writes at once: the driver puts the reason into a fault of its own.
+  const { errorResponse: inner } = fault as { errorResponse?: unknown };
+  if (inner instanceof Error && away(inner)) return true;
   if (awayNames.test(name) || stepping.has((fault as ServerFault).code)) return true;
   return name === 'MongooseError' && awayMessages.test(message);
 }
