@@ -67,13 +67,6 @@ describe('roles apart, two of the workers', () => {
       await pause(1_500);
 
       await people.stop();
-      console.log(
-        'ZZ',
-        all
-          .flatMap((l) => l.lines)
-          .filter((l) => /http.fault/.test(l) && !/unreachable/.test(l))
-          .slice(0, 4),
-      );
       expect(await house.settled(api)).toEqual([]);
       console.log(
         `seed ${seed}, ${awayMs} ms away: ${house.ledger.sent.size} messages, ${house.ledger.kept.length} kept`,
