@@ -49,6 +49,14 @@ describe('a copy of a 接龙', () => {
     expect(await rows(it)).toEqual(['M1 1 confirmed', 'M3 2 waitlisted', 'M4 1 confirmed']);
   });
 
+  it('understands who is meant by 我, and calls them by their name', async () => {
+    const it = await called();
+    expect(await it.write('1', 'M1', '三组', list('我', '我老婆'))).toEqual([
+      '桂花园除草接龙:王大明、李芳报上了。还剩7个名额。弄错了回“撤销”。',
+    ]);
+    expect(await rows(it)).toEqual(['M1 1 confirmed', 'M2 1 confirmed']);
+  });
+
   it('with nothing new on it gets no answer', async () => {
     const it = await called();
     await it.write('1', 'M1', '三组', list('王大爷'));

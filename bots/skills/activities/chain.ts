@@ -1,34 +1,23 @@
-import type { Activity, ChainLine, LineOutcome, LineRequest, Signup } from '../../../src/activities/index.ts';
+import type { Activity, ChainLine, LineOutcome, LineRequest } from '../../../src/activities/index.ts';
 import { isAppError } from '../../../src/shared/errors.ts';
 import * as say from '../../../templates/activities.chain.ts';
-import {
-  answerChain,
-  chainOf,
-  type ChainChange,
-  type ChainEntry,
-  type ChainQuestion,
-  type ChainState,
-} from '../../understanding/jielong.ts';
-import type { Answer, Heard, Question, Skill, Slots, Turn, Verb } from '../skill.ts';
-import { correct, createChainReader, heardOf, keyOf, readOf, type Read } from './chain.read.ts';
-import { undoChain, type Done } from './chain.undo.ts';
-import { childrenLeft } from './children.ts';
-import { choiceOf, rowRef, type Deps } from './parts.ts';
-
-/** How one line came out. */
-interface Told {
-  readonly change: ChainChange;
-  readonly line: ChainLine;
-  readonly outcome: LineOutcome | { readonly kind: 'refused'; readonly code: string };
-}
+import { unchanged } from '../../../templates/activities.ts';
+import type { ChainChange, ChainState } from '../../understanding/jielong.ts';
+import type { Answer, Heard, Skill, Slots, Turn, Verb } from '../skill.ts';
+import { chainQuestions, type Open } from './chain.ask.ts';
+import { createChainReader, heardOf, keyOf, readOf, type Read } from './chain.read.ts';
+import { afterAll, doneBy, newsOf, type Told } from './chain.told.ts';
+import { undoChain } from './chain.undo.ts';
+import type { Deps } from './parts.ts';
 
 /** 接龙: a copy of the list is read, what is new on it is done, and said in one message. */
 export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'>> & {
   readonly verbs: Readonly<Record<string, Verb>>;
 } {
-  const { activities, members } = deps;
+  const { activities } = deps;
   const { lines, chains } = activities;
   const reader = createChainReader(deps);
+  const { forOthers, questionAfter } = chainQuestions(deps);
 
   function lineOf(turn: Turn, room: string, { kind, entry }: ChainChange): ChainLine {
     const { member, name, people, signedBy, companions = [] } = entry;
@@ -76,72 +65,6 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     }
   }
 
-  /** What the list says differently from what came of it: a refused line may be written anew. */
-  function afterAll(state: ChainState, activity: string, told: readonly Told[]): ChainState {
-    const really = new Map<string, Partial<ChainEntry>>();
-    for (const { change, outcome } of told) {
-      if (outcome.kind !== 'refused' && outcome.kind !== 'few') continue;
-      const { key } = change.entry;
-      if (change.kind === 'join') really.set(key, { live: false });
-      else if (change.kind === 'people') really.set(key, { people: change.was });
-      else if (change.kind === 'leave') really.set(key, { live: true });
-    }
-    return really.size === 0 ? state : correct(state, activity, ({ key }) => really.get(key) ?? null);
-  }
-
-  /** Only somebody of the household may change another's sign-up; the others' questions are closed, and said so. */
-  async function forOthers(turn: Turn, state: ChainState, activity: string, asked: readonly ChainQuestion[]) {
-    let now = state;
-    const open: ChainQuestion[] = [];
-    const refused: string[] = [];
-    for (const question of asked) {
-      const entry = chainOf(now, activity).entries.find(({ key }) => key === question.entry);
-      if (
-        question.kind !== 'change' ||
-        entry?.live !== true ||
-        (await speaksFor(turn, entry.member ?? entry.signedBy))
-      ) {
-        open.push(question);
-        continue;
-      }
-      now = answerChain(now, activity, question.key, { yes: false }).state;
-      refused.push(question.word);
-    }
-    return { state: now, open, refused };
-  }
-
-  async function speaksFor(turn: Turn, person: string): Promise<boolean> {
-    if (turn.member === null) return false;
-    const other = await members.get(person);
-    return other !== null && other.household === turn.actor.household;
-  }
-
-  async function ask(
-    state: ChainState,
-    activity: string,
-    question: ChainQuestion,
-  ): Promise<{ text: string; ask: Question }> {
-    const { word, kind, options, people = 1 } = question;
-    const slots = { activity, question: question.key };
-    const to = (text: string, accepts: Question['accepts'], more: Partial<Question> = {}) => ({
-      text,
-      ask: { verb: 'activity.chain.answer', slots, accepts, ...more },
-    });
-    switch (kind) {
-      case 'who': {
-        const known = (await Promise.all(options.map((id) => members.get(id)))).filter((member) => member !== null);
-        const choices = await Promise.all(known.map((member) => choiceOf(members, member)));
-        return to(say.who(word, choices), ['number'], { options: [...choices.map(({ member }) => member), 'none'] });
-      }
-      case 'how-many':
-        return to(say.howMany(word), ['number']);
-      case 'tentative':
-        return to(say.tentative(word), ['yes-no']);
-      case 'change':
-        return to(changeAsked(state, activity, question)(word, people), ['yes-no']);
-    }
-  }
-
   /** Keeps the state, unless another message of the room was read since; then the next copy tells anew. */
   async function keep(turn: Turn, room: string, read: Read, state: ChainState): Promise<void> {
     await chains.save(room, { state: JSON.stringify(state), rev: read.rev, from: turn.message });
@@ -168,38 +91,12 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     return answerTo(turn, read, (await activities.get(id)) ?? activity, told, others);
   }
 
-  /** One question at a time, the most urgent first; the reader's others stay open and follow its answer. */
-  async function questionAfter(
-    turn: Turn,
-    read: Read,
-    activity: string,
-    told: readonly Told[],
-    state: ChainState,
-    open: readonly ChainQuestion[],
-  ): Promise<{ readonly text: string; readonly ask: Question } | null> {
-    const gone = told.flatMap(({ outcome }) => (outcome.kind === 'left' && outcome.row !== null ? outcome.row : []));
-    const children = await childrenLeft(activities, gone);
-    if (children !== null) return children;
-    for (const { line, outcome } of told) {
-      if (outcome.kind !== 'other-number') continue;
-      const { row, people } = outcome;
-      const slots = { row: rowRef(row), people };
-      return {
-        text: say.otherNumber(line.name, people),
-        ask: { verb: 'activity.resize', slots, accepts: ['yes-no'] },
-      };
-    }
-    const waiting = chainOf(state, activity).questions.filter(({ from }) => from === turn.person);
-    const next = open[0] ?? (read.answered === null ? undefined : waiting[0]);
-    return next === undefined ? null : ask(state, activity, next);
-  }
-
   async function answerTo(
     turn: Turn,
     read: Read,
     activity: Activity,
     told: readonly Told[],
-    { state, open, refused }: Awaited<ReturnType<typeof forOthers>>,
+    { state, open, refused }: Open,
   ): Promise<Answer> {
     const done = told.flatMap(({ change, line, outcome }) => doneBy(change, line, outcome));
     const news = newsOf(told, refused, done.length > 0);
@@ -210,7 +107,7 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
       ...(something ? [say.chain(activity, news)] : []),
       ...(question === null ? [] : [question.text]),
     ].join('\n');
-    if (text === '') return { text: read.answered === null ? null : say.settled };
+    if (text === '') return { text: read.answered === null ? null : unchanged };
     return {
       text,
       ...(question === null ? {} : { ask: question.ask }),
@@ -240,63 +137,4 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
       'activity.chain.undo': undoChain(deps),
     },
   };
-}
-
-function changeAsked(state: ChainState, activity: string, { entry, leaves }: ChainQuestion) {
-  const live = chainOf(state, activity).entries.some((one) => one.key === entry && one.live);
-  return leaves === true ? say.leaves : live ? say.changes : say.comesAgain;
-}
-
-const endedRow = (row: Signup | null): string | null => (row?.status === 'cancelled' ? `${row._id}@${row.seq}` : null);
-
-/** What 撤销 turns round. */
-function doneBy({ kind }: ChainChange, line: ChainLine, outcome: Told['outcome']): Done[] {
-  switch (outcome.kind) {
-    case 'joined':
-      return [{ what: 'join', line }];
-    case 'resized':
-      return kind === 'people' ? [{ what: 'people', line, was: outcome.was }] : [];
-    case 'left':
-      return [{ what: 'leave', line, row: endedRow(outcome.row) }];
-    default:
-      return [];
-  }
-}
-
-function newsOf(told: readonly Told[], others: readonly string[], undoable: boolean): say.ChainNews {
-  const joined: say.Listed[] = [];
-  const waiting: (say.Listed & { position: number })[] = [];
-  const changed: (say.Listed & { was: number })[] = [];
-  const left: string[] = [];
-  const identified: { word: string; name: string }[] = [];
-  const refused = others.map((name) => ({ name, reason: say.reasons['activities.not-yours'] ?? '' }));
-  for (const { line, outcome } of told) {
-    const { name, people } = line;
-    switch (outcome.kind) {
-      case 'joined':
-        if (outcome.row.status === 'confirmed') joined.push({ name, people });
-        else waiting.push({ name, people, position: outcome.position });
-        break;
-      case 'resized':
-        changed.push({ name, people, was: outcome.was });
-        break;
-      case 'left':
-        left.push(name);
-        break;
-      case 'identified':
-        identified.push({ word: name, name: outcome.row.name });
-        break;
-      case 'few':
-        refused.push({ name, reason: say.reasons['few'] ?? '' });
-        break;
-      case 'refused':
-        refused.push({ name, reason: say.reasons[outcome.code] ?? '' });
-        break;
-      case 'already':
-      case 'counted':
-      case 'other-number':
-        break;
-    }
-  }
-  return { joined, waiting, changed, left, identified, refused, undoable };
 }
