@@ -1,5 +1,7 @@
-import Koa, { type Middleware } from 'koa';
-import helmet from 'koa-helmet';
+import Koa from 'koa';
+import helmet from 'helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../shared/errors.ts';
 import { createCookies, createGuard } from './guard.ts';
 import { health } from './health.ts';
 import type { HttpDeps } from './http.port.ts';
@@ -12,9 +14,14 @@ import type { Route } from './route.ts';
 import { documentRoute } from './routes/document.routes.ts';
 import { allRoutes } from './routes/index.ts';
 
-/** Nothing from elsewhere, nothing inline, in nobody's frame. */
-function securityHeaders(tls: boolean): Middleware {
-  return helmet({
+/** What helmet would set on each answer, asked once: nothing from elsewhere, nothing inline, in nobody's frame. */
+function securityHeaders(tls: boolean): readonly (readonly [name: string, value: string])[] {
+  const headers = new Map<string, string>();
+  const answer = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  };
+  const set = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -33,12 +40,11 @@ function securityHeaders(tls: boolean): Middleware {
     strictTransportSecurity: tls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     xFrameOptions: { action: 'deny' },
   });
+  set({} as IncomingMessage, answer as unknown as ServerResponse, (fault?: unknown) => {
+    if (fault !== undefined) throw fault;
+  });
+  return [...headers];
 }
-
-const noStore: Middleware = async (ctx, next) => {
-  if (ctx.path.startsWith(`${base}/`)) ctx.set('Cache-Control', 'no-store');
-  await next();
-};
 
 export interface App {
   readonly koa: Koa;
@@ -64,13 +70,18 @@ export function createApp(deps: HttpDeps, metrics: Metrics, version: string, clo
   const routes: readonly Route[] = [...allRoutes(deps, cookies), documentRoute(describeOnce)];
 
   koa.use(trackRequests({ ...deps, metrics, trustProxy: options.trustProxy, closing }));
-  koa.use(securityHeaders(options.cookieSecure));
-  koa.use(noStore);
+  const headers = securityHeaders(options.cookieSecure);
+  const answer = mountRoutes(routes, { guard: createGuard({ ...deps, cookies }), options });
+  koa.use((ctx, next) => {
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    // The interface first: what else there is has other paths.
+    return ctx.path.startsWith(`${base}/`) ? answer(ctx) : next();
+  });
   koa.use(health({ clock, ready, closing, details: deps.details }));
   koa.use(setUpPage);
   for (const page of deps.pages ?? []) koa.use(page);
-  for (const middleware of mountRoutes(routes, { guard: createGuard({ ...deps, cookies }), options })) {
-    koa.use(middleware);
-  }
+  koa.use(() => {
+    throw new AppError('http.not-found', 404);
+  });
   return { koa, routes, document: describeOnce };
 }

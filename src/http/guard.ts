@@ -20,8 +20,11 @@ export function createCookies({ cookieSecure }: Pick<HttpOptions, 'cookieSecure'
   const line = (name: string, value: string, seconds: number): string =>
     `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${cookieSecure ? '; Secure' : ''}`;
   const read = (ctx: Context, name: string): string | null => {
-    const value = ctx.cookies.get(name);
-    return value !== undefined && /^[\w-]{20,100}$/.test(value) ? value : null;
+    for (const part of (ctx.headers.cookie ?? '').split(';')) {
+      const [key, value = ''] = part.trim().split('=');
+      if (key === name) return /^[\w-]{20,100}$/.test(value) ? value : null;
+    }
+    return null;
   };
   return {
     session: (ctx) => read(ctx, session),

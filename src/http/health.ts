@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { Clock } from '../platform/clock.ts';
 import { requestOf } from './requests.ts';
 
@@ -35,11 +35,7 @@ export function health(deps: {
   details?: Readonly<Record<string, () => Promise<object>>> | undefined;
   closing: () => boolean;
 }): Middleware {
-  return async (ctx, next) => {
-    if (!['GET', 'HEAD'].includes(ctx.method) || !['/healthz', '/readyz'].includes(ctx.path)) {
-      await next();
-      return;
-    }
+  const tell = async (ctx: Context): Promise<void> => {
     requestOf(ctx).route = ctx.path;
     ctx.set('Cache-Control', 'no-store');
     if (ctx.path === '/healthz') {
@@ -53,5 +49,9 @@ export function health(deps: {
     ctx.status = ok ? 200 : 503;
     const status = ok ? 'ok' : deps.closing() ? 'closing' : 'not ready';
     ctx.body = { status, parts: Object.fromEntries(parts), ...(await detailsOf(deps)) };
+  };
+  return (ctx, next) => {
+    const asked = ['GET', 'HEAD'].includes(ctx.method) && ['/healthz', '/readyz'].includes(ctx.path);
+    return asked ? tell(ctx) : next();
   };
 }

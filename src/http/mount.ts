@@ -1,21 +1,19 @@
 import { bodyParser } from '@koa/bodyparser';
-import Router from '@koa/router';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
+import { parse } from 'node:querystring';
 import { AppError } from '../shared/errors.ts';
 import { checkOrigin } from './guard.ts';
 import type { HttpOptions } from './http.port.ts';
+import { createPaths } from './paths.ts';
 import { WrongInput } from './problems.ts';
 import { requestOf } from './requests.ts';
 import type { Route, Signed } from './route.ts';
 
 export const base = '/api/v1';
 
-/** The pattern as the router wants it. */
-const patternOf = (path: string): string => `${base}${path.replace(/\{(\w+)\}/g, ':$1')}`;
-
 /** Reads JSON of one size at most. Errors: http.media-type 415, http.malformed 400, http.too-large 413. */
 export function createReader(limit: number): (ctx: Context) => Promise<unknown> {
-  const parse = bodyParser({
+  const readBody = bodyParser({
     enableTypes: ['json'],
     jsonLimit: limit,
     parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
@@ -27,7 +25,7 @@ export function createReader(limit: number): (ctx: Context) => Promise<unknown> 
     // Packed bodies can grow beyond every limit.
     if (!['', 'identity'].includes(ctx.get('Content-Encoding'))) throw new AppError('http.media-type', 415);
     try {
-      await parse(ctx, async () => undefined);
+      await readBody(ctx, async () => undefined);
     } catch (cause) {
       const status = cause instanceof Error && 'status' in cause ? cause.status : 400;
       if (status === 413) throw new AppError('http.too-large', 413, { limit }, { cause });
@@ -46,22 +44,21 @@ function fromOf(ctx: Context, signed: Signed | null): string {
   return `http:${signed?.member ?? ''}:${key === '' ? requestOf(ctx).id : key}`;
 }
 
-/** Turns a route into middleware: who asks, may they, what do they say, do it, answer. */
-function serve(
-  route: Route,
-  deps: { guard: (ctx: Context) => Promise<Signed>; options: HttpOptions },
-): (ctx: Context) => Promise<void> {
+type Handler = (ctx: Context, params: unknown) => Promise<void>;
+
+/** Turns a route into what answers it: who asks, may they, what do they say, do it, answer. */
+function serve(route: Route, deps: { guard: (ctx: Context) => Promise<Signed>; options: HttpOptions }): Handler {
   const read = route.body === null ? null : createReader(route.limit);
-  const types = route.files.length > 0 ? [...route.files] : ['application/json'];
-  return async (ctx) => {
+  const types = [...(route.files.length > 0 ? route.files : ['application/json']), 'application/problem+json'];
+  return async (ctx, params) => {
     requestOf(ctx).route = `${base}${route.path}`;
     checkOrigin(ctx, deps.options);
     const signed = route.open ? null : await deps.guard(ctx);
-    if (ctx.accepts(...types, 'application/problem+json') === false) throw new AppError('http.not-acceptable', 406);
+    if (ctx.headers.accept !== undefined && ctx.accepts(...types) === false)
+      throw new AppError('http.not-acceptable', 406);
     if (signed !== null) route.demand?.(signed.actor);
     const body = await read?.(ctx);
-    const params: unknown = ctx['params'];
-    const query = { ...ctx.query };
+    const query = { ...parse(ctx.querystring) };
     const reply = await route.run({ ctx, from: fromOf(ctx, signed), signed, params, query, body });
     ctx.status = reply.status;
     if (reply.file === null) {
@@ -76,23 +73,24 @@ function serve(
   };
 }
 
-/** The router with every route, and what answers when none fits: 405 with the methods that there are, or 404. */
+/** Every route below `base`, and what answers when none fits: 405 with the methods that there are, or 404. */
 export function mountRoutes(
   routes: readonly Route[],
   deps: { guard: (ctx: Context) => Promise<Signed>; options: HttpOptions },
-): Middleware[] {
-  const router = new Router();
-  for (const route of routes) {
-    const handle = serve(route, deps);
-    router.register(patternOf(route.path), [route.method], (ctx: Context) => handle(ctx));
-  }
-  const noRoute: Middleware = (ctx) => {
-    const matched = (ctx as { matched?: readonly { methods: readonly string[] }[] }).matched ?? [];
-    const methods = [...new Set(matched.flatMap((layer) => layer.methods))];
-    if (methods.length === 0) throw new AppError('http.not-found', 404);
-    ctx.set('Allow', [...methods, 'OPTIONS'].join(', '));
+): (ctx: Context) => Promise<void> {
+  const handlers = routes.map((route) => serve(route, deps));
+  const find = createPaths<Handler | undefined>(routes, (index) => handlers[index]);
+  return async (ctx) => {
+    ctx.res.setHeader('Cache-Control', 'no-store');
+    const found = find(ctx.path.slice(base.length));
+    if (found === null) throw new AppError('http.not-found', 404);
+    const handle = found.handlers.get(ctx.method);
+    if (handle !== undefined) {
+      await handle(ctx, found.params);
+      return;
+    }
+    ctx.set('Allow', [...found.handlers.keys(), 'OPTIONS'].join(', '));
     if (ctx.method !== 'OPTIONS') throw new AppError('http.method', 405);
     ctx.status = 204;
   };
-  return [router.routes() as unknown as Middleware, noRoute];
 }

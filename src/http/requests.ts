@@ -33,11 +33,11 @@ export function trackRequests(deps: {
 }): Middleware {
   const { ids, clock, log, metrics } = deps;
   return async (ctx, next) => {
-    const given = ctx.get('X-Request-Id');
-    const id = deps.trustProxy && /^[\w-]{1,64}$/.test(given) ? given : ids.next();
+    const given = deps.trustProxy ? ctx.get('X-Request-Id') : '';
+    const id = /^[\w-]{1,64}$/.test(given) ? given : ids.next();
     const scope: RequestScope = { id, route: 'none' };
     scopes.set(ctx, scope);
-    ctx.set('X-Request-Id', id);
+    ctx.res.setHeader('X-Request-Id', id);
     const began = clock.now().getTime();
     let code: string | null = null;
     try {

@@ -102,22 +102,22 @@ export const bodyLimit = 1_000_000;
 type None = z.ZodUndefined;
 const nothing = z.strictObject({});
 
+/** One part of a request, checked; what is wrong with it is added to `wrong`. */
+function read(part: 'params' | 'query' | 'body', raw: RawCall, schema: z.ZodType | undefined, wrong: Wrong[]): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(raw[part]);
+  if (result.success) return result.data;
+  wrong.push(...wrongOf(part, result.error));
+  return undefined;
+}
+
 function check(raw: RawCall, spec: { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType }) {
   const wrong: Wrong[] = [];
-  const parse = (part: 'params' | 'query' | 'body', schema: z.ZodType | undefined): unknown => {
-    if (schema === undefined && part !== 'query') return undefined;
-    const read = (schema ?? nothing).safeParse(raw[part]);
-    if (read.success) return read.data;
-    wrong.push(...wrongOf(part, read.error));
-    return undefined;
-  };
-  const checked = {
-    params: parse('params', spec.params),
-    query: parse('query', spec.query),
-    body: parse('body', spec.body),
-  };
+  const params = read('params', raw, spec.params, wrong);
+  const query = read('query', raw, spec.query ?? nothing, wrong);
+  const body = read('body', raw, spec.body, wrong);
   if (wrong.length > 0) throw new WrongInput('http.wrong-input', 422, wrong);
-  return checked;
+  return { params, query, body };
 }
 
 function common<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(spec: Spec<P, Q, B>, open: boolean) {

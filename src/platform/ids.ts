@@ -8,11 +8,23 @@ export interface Ids {
   code(digits: number): string;
 }
 
+const portion = 256;
+
 export function createRandomIds(random: (bytes: number) => Uint8Array = randomBytes): Ids {
+  // Drawn in portions: asking for each byte costs more than the rest.
+  let drawn = random(portion);
+  let used = 0;
+  const byte = (): number => {
+    if (used === drawn.length) {
+      drawn = random(portion);
+      used = 0;
+    }
+    return drawn[used++] ?? 0;
+  };
   const below = (limit: number): number => {
     for (;;) {
-      const byte = random(1)[0] ?? 0;
-      if (byte < 256 - (256 % limit)) return byte % limit;
+      const value = byte();
+      if (value < 256 - (256 % limit)) return value % limit;
     }
   };
   return {

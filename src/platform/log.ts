@@ -82,8 +82,9 @@ function wrap(logger: pino.Logger): Log {
 }
 
 function strikeOut(facts: Readonly<Record<string, Fact>>): Record<string, Fact> {
-  const isPersonal = (key: string): boolean => personal.some((word) => word === key);
-  return Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key, isPersonal(key) ? '[struck out]' : fact]));
+  const line: Record<string, Fact> = { ...facts };
+  for (const word of personal) if (word in line) line[word] = '[struck out]';
+  return line;
 }
 
 export interface FaultLine {

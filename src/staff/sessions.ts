@@ -8,6 +8,8 @@ export const idleMs = 12 * 3_600_000;
 /** In all, however much it is used. */
 export const longestMs = 7 * 24 * 3_600_000;
 const seenEveryMs = 60_000;
+/** Tokens in use whose digest is remembered. */
+const mostRemembered = 500;
 
 export interface Sessions {
   /** A new session under a new token. */
@@ -22,6 +24,14 @@ export interface Sessions {
 export function createSessions(store: Store, clock: Clock): Sessions {
   const rows = store.collection(sessions);
   const known = store.collection(accounts);
+  const digests = new Map<string, string>();
+  /** The digest of a token; remembered for those that are in use, since each request asks for it. */
+  const idOf = (token: string): string => digests.get(token) ?? digestOf('session', token);
+  function remember(token: string, id: string): void {
+    if (digests.has(token)) return;
+    if (digests.size >= mostRemembered) digests.clear();
+    digests.set(token, id);
+  }
   const expiry = (now: Date, endsAt: Date): Date => new Date(Math.min(now.getTime() + idleMs, endsAt.getTime()));
   return {
     async begin(account) {
@@ -40,9 +50,13 @@ export function createSessions(store: Store, clock: Clock): Sessions {
       return { token, session };
     },
     async of(token) {
-      const session = await rows.get(digestOf('session', token));
+      const session = await rows.get(idOf(token));
       const now = clock.now();
-      if (session === null || session.expiresAt <= now) return null;
+      if (session === null || session.expiresAt <= now) {
+        digests.delete(token);
+        return null;
+      }
+      remember(token, session._id);
       const account = await known.get(session.account);
       if (account === null || account.state !== 'active' || account.member !== session.member) return null;
       if (now.getTime() - session.seenAt.getTime() < seenEveryMs) return session;
@@ -51,6 +65,7 @@ export function createSessions(store: Store, clock: Clock): Sessions {
       return rows.update({ _id: session._id }, { $set: fresh });
     },
     async end(token) {
+      digests.delete(token);
       await rows.remove({ _id: digestOf('session', token) });
     },
     async endAll(account) {

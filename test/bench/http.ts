@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { members as people, type Member } from '../../src/members/members.model.ts';
+import { createLog } from '../../src/platform/log.ts';
 import { buildHttp, type Client, type HttpBench } from '../support/http.ts';
 import { compare, inFlight, type Figure, type Run } from './measure.ts';
 
@@ -33,7 +34,9 @@ interface Both {
 }
 
 async function open(): Promise<Both> {
-  const bench = await buildHttp();
+  const bench = await buildHttp({
+    part: { log: createLog({ level: 'info', destination: { write: () => undefined } }) },
+  });
   const rows = bench.store.collection(people);
   await inFlight(inVillage, 100, (n) => rows.insert(rowOf(n)));
   const koa = new Koa();

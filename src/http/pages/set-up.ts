@@ -68,14 +68,12 @@ export function setUpPath(token: string): string {
   return `/setup#token=${token}`;
 }
 
-export const setUpPage: Middleware = async (ctx, next) => {
+export const setUpPage: Middleware = (ctx, next) => {
   const file = ['GET', 'HEAD'].includes(ctx.method) && Object.hasOwn(files, ctx.path) ? files[ctx.path] : undefined;
-  if (file === undefined) {
-    await next();
-    return;
-  }
+  if (file === undefined) return next();
   const [type, text] = file;
   ctx.set('Cache-Control', 'no-store');
   ctx.type = type;
   ctx.body = text;
+  return undefined;
 };

@@ -6,13 +6,20 @@
  */
 const offset = 8 * 60 * 60 * 1000;
 const dayLength = 24 * 60 * 60 * 1000;
-const shape = /^(\d{4})-(\d{2})-(\d{2})$/;
+const shape = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The day as midnight UTC in milliseconds; null when there is no such day. */
+function midnight(text: string): number | null {
+  if (!shape.test(text)) return null;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  // `Date.UTC` would take the years 0 to 99 for those of the last century.
+  const at = year < 100 ? new Date(`${text}T00:00:00Z`) : new Date(Date.UTC(year, month - 1, day));
+  return at.getUTCMonth() + 1 === month && at.getUTCDate() === day ? at.getTime() : null;
+}
 
 /** Whether the text is a day that exists (`2026-02-29` is not one). */
 export function isDay(text: string): boolean {
-  if (!shape.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+  return midnight(text) !== null;
 }
 
 /** Whether the text is a time of day `HH:mm`, 00:00 to 23:59. */
@@ -22,8 +29,9 @@ export function isTime(text: string): boolean {
 
 /** The day as midnight UTC in milliseconds; RangeError when there is no such day. */
 function parse(date: string): number {
-  if (!isDay(date)) throw new RangeError('not a day (YYYY-MM-DD)');
-  return Date.parse(`${date}T00:00:00Z`);
+  const at = midnight(date);
+  if (at === null) throw new RangeError('not a day (YYYY-MM-DD)');
+  return at;
 }
 
 /** Year, month 1–12 and day 1–31; RangeError when there is no such day. */
