@@ -45,7 +45,8 @@ export function createConnection(deps: {
   onLogin: () => void;
   onMessage: (id: string) => void;
   onFriendship: (id: string) => void;
-  onScan: (code: string) => void;
+  /** May be async; its fault is told like the puppet's. */
+  onScan: (code: string) => unknown;
 }): Connection {
   const { clock, work, log } = deps;
   let running = false;
@@ -147,12 +148,12 @@ export function createConnection(deps: {
             if (running) log.warn('channel.logout');
             rescueIn(offlineMs);
           },
-          scan(code) {
-            if (!here()) return;
+          scan(code): unknown {
+            if (!here()) return undefined;
             scanning = true;
             log.warn('channel.scan');
             entrance?.wait(Math.max(scanMs, deps.loginDeadlineMs));
-            deps.onScan(code);
+            return deps.onScan(code);
           },
           message(id) {
             if (!here()) return;

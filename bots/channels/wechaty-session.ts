@@ -17,7 +17,7 @@ export interface SessionEvents {
   login(self: { id: string; name: string }): void;
   logout(): void;
   /** A person must scan it with the bot's phone. */
-  scan(code: string): void;
+  scan(code: string): unknown;
   message(id: string): void;
   heartbeat(): void;
   /** Of a request to become a contact, of its acceptance, or of its refusal. */

@@ -32,7 +32,7 @@ export interface WechatyChannelOptions {
   /** How long `start` waits for the login, in milliseconds (120 000). */
   loginDeadlineMs?: number;
   /** Shows the code that a person must scan. */
-  onScan?: (code: string) => void;
+  onScan?: (code: string) => unknown;
   /** Told after each message of the puppet was handed on or passed over. */
   onSettled?: (messageId: string) => void;
 }

@@ -10,7 +10,7 @@ import { aGroup, morning, simulatedVillage } from '../../support/channel.ts';
 const after = (seconds: number): Date => new Date(morning.getTime() + seconds * 1000);
 
 /** A puppet that shows codes and beats as it is told; every one that was made. */
-function byHand() {
+function byHand(onScan: (code: string) => unknown = () => undefined) {
   const clock = createFakeClock(morning);
   const faults: unknown[] = [];
   const work = createWork((_name, fault) => faults.push(fault));
@@ -29,7 +29,10 @@ function byHand() {
     work,
     log: quietLog,
     loginDeadlineMs: 60_000,
-    onScan: (code) => codes.push(code),
+    onScan(code) {
+      codes.push(code);
+      return onScan(code);
+    },
   });
   // Work that waits for the clock is never idle, so the loop just turns for a while.
   const turns = async (): Promise<void> => {
@@ -122,6 +125,21 @@ describe('a listener that fails later', () => {
     await village.write({ id: 'e3', text: 'c' });
     expect(heard).toEqual(['e2', 'e3']);
     await channel.stop();
+  });
+
+  it.each([
+    ['throws', () => JSON.parse('no JSON') as unknown],
+    ['rejects', () => Promise.reject(new Error('no printer'))],
+  ])('of the code to scan that %s keeps nobody from scanning', async (_how, show) => {
+    const it = byHand(show);
+    const starting = it.channel.start();
+    await it.work.idle();
+    it.made[0]?.emit('scan', { qrcode: 'first', status: 2 });
+    await it.until(1);
+    it.made[0]?.login('wx-bot');
+    await starting;
+    expect([it.codes, it.faults]).toEqual([['first'], []]);
+    await it.channel.stop();
   });
 
   it('of the puppet is told as its fault', async () => {
