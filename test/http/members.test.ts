@@ -90,6 +90,17 @@ describe('binding', () => {
     expect(await bench.members.ofContact('c1')).toBeNull();
   });
 
+  it('proposes who is who in a room as the channel sees it now', async () => {
+    const seen = [{ contact: 'c7', name: '张贵' }];
+    const roomMembers = (room: string) => Promise.resolve(room === '二组' ? seen : []);
+    const other = await buildHttp({ part: { roomMembers } });
+    const client = await other.as('村支书');
+    const list = await client.send('POST', '/api/v1/bind-lists', { room: '二组' });
+    expect(list.body.items).toMatchObject([{ number: 1, shown: '张贵', member: { id: 'M3' } }]);
+    expect((await client.send('POST', '/api/v1/bind-lists', { room: '九组' })).status).toBe(404);
+    await other.close();
+  });
+
   it('can’t look into a room while no channel tells', async () => {
     const client = await bench.as('网格员');
     const answer = await client.send('POST', '/api/v1/bind-lists', { room: '一组' });
