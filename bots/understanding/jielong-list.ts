@@ -20,7 +20,7 @@ const bare = (parsed: Parsed | null): boolean =>
  */
 export function listOf({ marked, head, items, loose }: Copy, read: ReadLine): Item[] {
   const unnumbered = (lines: readonly Line[]): Item[] =>
-    lines.filter((line) => bare(read(line))).map((line) => ({ ...line, number: null }));
+    lines.filter((line) => bare(read(line))).map((line) => ({ ...line, number: null, dotted: false }));
   if (items.length === 0) return marked ? unnumbered(head.slice(1)) : [];
   const list: Item[] = [];
   let run: Item[] = [];

@@ -75,19 +75,33 @@ export function isChainLike(state: ChainState, copy: Copy, list: readonly Item[]
   const chain = state.current === null ? undefined : state.chains[state.current];
   const seen = seenCounts(chain?.seen ?? state.foreign.seen);
   if (list.length === 0 || (state.current === null && !state.foreign.current)) return false;
+  const length = chain?.length ?? 0;
   const old = list.filter((item) => seen.has(lineDigest(item)));
   const fresh = list.filter((item) => fold(item.plain) !== '' && !old.includes(item));
   const plausible = fresh.every((item) => {
+    if (old.length > 1) return true;
     const parsed = read(item);
-    if (parsed === null || parsed.tail.chat || parsed.tail.asks || parsed.tail.rest.length > 1) return old.length > 1;
-    // 2 我也去 may answer a question with choices.
-    return old.length > 1 || parsed.whos.every(({ how }) => how === 'named' || how === 'strong');
+    if (parsed === null || parsed.tail.chat || parsed.tail.asks || parsed.tail.rest.length > 1) return false;
+    if (parsed.whos.every(({ how }) => how === 'named' || how === 'strong')) return true;
+    // 2 我也去 may answer a question with choices; 2. 我 goes on with the list.
+    return item.dotted && item.number === length + 1 && parsed.whos.every(({ how }) => how === 'self');
   });
   if (!plausible) return false;
   if (old.length > 0) return true;
   const first = list[0]?.number ?? null;
-  const length = chain?.length ?? 0;
-  return copy.head.length === 0 && first !== null && first > Math.max(1, length - 3) && first <= length + 3;
+  if (copy.head.length > 0 || first === null || first > length + 3) return false;
+  return first > Math.max(1, length - 3) || list.every((item) => isOn(chain, read(item)));
+}
+
+/** Everybody on the line stands on the list already: a change of their line, whatever its number. */
+function isOn(chain: Chain | undefined, parsed: Parsed | null): boolean {
+  const entries = chain?.entries ?? [];
+  return (
+    parsed !== null &&
+    parsed.whos.every(
+      ({ ids, how }) => how === 'named' && entries.some(({ member }) => member !== null && ids.includes(member)),
+    )
+  );
 }
 
 /** Applies a copy to a chain: only lines that were never seen before act. */

@@ -10,6 +10,8 @@ export interface Line {
 /** A numbered line. `number`: null behind a dash or dot. */
 export interface Item extends Line {
   readonly number: number | null;
+  /** A sign stands between the number and the rest: 2. 我, not 2 我. */
+  readonly dotted: boolean;
 }
 
 /** One copy of a list: what stands above it, its numbered lines, and the lines between and below. */
@@ -96,10 +98,10 @@ export function readBullet(line: Line): Item | null {
     if (digits === undefined || rest === undefined) continue;
     const loosely = n >= 4;
     if (loosely && measured.test(rest)) return null;
-    return { number: parseCount(digits), ...tail(line, rest) };
+    return { number: parseCount(digits), dotted: !loosely, ...tail(line, rest) };
   }
   const rest = dash.exec(line.plain)?.[1];
-  return rest === undefined ? null : { number: null, ...tail(line, rest) };
+  return rest === undefined ? null : { number: null, dotted: true, ...tail(line, rest) };
 }
 
 /** The end of a line, trimmed. */
@@ -118,9 +120,9 @@ function unroll(item: Item): Item[] {
     const found = new RegExp(`(?<![\\d.+-])${n}\\s*[.、)]\\s*(?!\\d)`, 'u').exec(left.plain);
     if (found === null || found.index === 0) break;
     const { index } = found;
-    items.push({ number: left.number, raw: left.raw.slice(0, index).trim(), plain: left.plain.slice(0, index).trim() });
+    items.push({ ...left, raw: left.raw.slice(0, index).trim(), plain: left.plain.slice(0, index).trim() });
     const from = index + found[0].length;
-    left = { number: n, raw: left.raw.slice(from).trim(), plain: left.plain.slice(from).trim() };
+    left = { number: n, dotted: true, raw: left.raw.slice(from).trim(), plain: left.plain.slice(from).trim() };
   }
   return [...items, left];
 }

@@ -6,7 +6,7 @@ import { createFeedback, feedbackCollections } from '../../src/feedback/index.ts
 import type { Asker, Feedback, Filed, Report } from '../../src/feedback/index.ts';
 import { reports } from '../../src/feedback/feedback.model.ts';
 import { createMessages, messageCollections } from '../../src/messages/index.ts';
-import type { MessageService, OutboxRow } from '../../src/messages/index.ts';
+import type { MessageService, OutboxRow, Verdict } from '../../src/messages/index.ts';
 import { outbox } from '../../src/messages/messages.model.ts';
 import { createInProcessQueue } from '../../src/platform/queue/in-process.ts';
 import { createRelay } from '../../src/platform/events/relay.ts';
@@ -97,7 +97,7 @@ export async function buildFeedback(options: { tamper?: (store: Store) => Store 
   const queue = createInProcessQueue({ clock, work });
   const relay = createRelay({ store: registry.store, clock, work, onFault });
   const created = createMessages({ store: registry.store, clock, members, grid, wake: () => Promise.resolve() });
-  let guard: ((id: string, row: OutboxRow) => Promise<'say' | 'drop'>) | null = null;
+  let guard: ((id: string, row: OutboxRow) => Promise<Verdict>) | null = null;
   const messages: MessageService = {
     ...created,
     guard(kind, check) {

@@ -7,10 +7,12 @@ const entry = z.object({ member: z.string().nullable(), name: z.string(), people
 const gold = chainCase.extend({
   expect: z.object({ entries: z.array(entry), ambiguous: z.array(z.string()), total: z.number() }),
 });
-const cases = readFileSync(new URL('../../support/jielong-dev.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => gold.parse(JSON.parse(line)));
+const cases = ['dev', 'more'].flatMap((name) =>
+  readFileSync(new URL(`../../data/chains/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => gold.parse(JSON.parse(line))),
+);
 
 /** The name counts only where nobody registered is meant. */
 const facts = (entries: readonly z.infer<typeof entry>[]): string[] =>
