@@ -13,8 +13,8 @@ import { createOrder } from './order.ts';
 import { recognise } from './recognise.ts';
 import { foreignRoom, turnOf } from './turns.ts';
 
-/** Longer messages are refused: nobody types this much to a bot, and a flood must not fill the store. */
-const longestText = 4_000;
+/** Longer messages are refused: a 接龙 of a whole village fits, and a flood must not fill the store. */
+const longestText = 12_000;
 /** Before each further try to take a message that could not be written down, in milliseconds. */
 const waitsBeforeWritten: readonly number[] = [1_000, 5_000, 30_000, 120_000, 300_000];
 
