@@ -4,7 +4,7 @@ import { foldText } from '../shared/text.ts';
 import { liveStatuses, type Activity, type Attendance, type Signup } from './activities.model.ts';
 import type { AttendanceOf } from './attendance.ts';
 import type { Book } from './book.ts';
-import { sumOf } from './seats.ts';
+import { sumOf } from './entries.ts';
 
 /** What a name fits. */
 export type Named =

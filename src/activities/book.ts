@@ -5,7 +5,8 @@ import { isAppError } from '../shared/errors.ts';
 import { signupCancelled, signupConfirmed, signupOffered } from './activities.events.ts';
 import * as model from './activities.model.ts';
 import type { Activity, Line, Signup } from './activities.model.ts';
-import { createSeats, entryOf, partsOf, type Seats, type Taken, type WhenShort } from './seats.ts';
+import { entryOf, partsOf } from './entries.ts';
+import { createSeats, type Seats, type Taken, type WhenShort } from './seats.ts';
 
 /** What a new attempt of a row starts from. */
 export type Attempt = Pick<

@@ -5,7 +5,7 @@ import { AppError } from '../shared/errors.ts';
 import * as model from './activities.model.ts';
 import type { Signup, Size } from './activities.model.ts';
 import type { Book } from './book.ts';
-import { entryOf } from './seats.ts';
+import { entryOf } from './entries.ts';
 
 const live: readonly string[] = model.liveStatuses;
 

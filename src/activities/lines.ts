@@ -7,7 +7,7 @@ import { createLineJoin } from './line-join.ts';
 import { createLineRows, guestKey, has, type LineOutcome, type LineRequest, type LineRowsDeps } from './line-rows.ts';
 import { checkAhead, checkOpen } from './opening.ts';
 import { sizeOf } from './resizing.ts';
-import { entryOf } from './seats.ts';
+import { entryOf } from './entries.ts';
 
 export type { ChainLine, LineOutcome, LineRequest } from './line-rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Activity } from './activities.model.ts';
 import type { Book } from './book.ts';
-import { sumOf } from './seats.ts';
+import { sumOf } from './entries.ts';
 
 const dayMs = 24 * 3_600_000;
 

@@ -1,7 +1,7 @@
 import { liveStatuses, type Activity, type Signup } from './activities.model.ts';
 import { rowId, type Book } from './book.ts';
 import type { Resizing } from './resizing.ts';
-import { partsOf } from './seats.ts';
+import { partsOf } from './entries.ts';
 
 export interface Repair {
   /** Brings one activity's rows and seats into step: finishes what a crash left. May run at any time. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Signup, Size } from './activities.model.ts';
 import type { Book } from './book.ts';
-import { entryOf } from './seats.ts';
+import { entryOf } from './entries.ts';
 
 export type Sized =
   | { readonly kind: 'changed'; readonly row: Signup }

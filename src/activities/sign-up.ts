@@ -7,6 +7,7 @@ import type { Book, Settled } from './book.ts';
 import { companyOf, sharesOf, splitCompany } from './company.ts';
 import { checkAges, countedIn, whoIs, type Goer } from './goers.ts';
 import { checkOpen } from './opening.ts';
+import { ownPeople } from './resizing.ts';
 import { warningsFor, type Warnings } from './warnings.ts';
 
 /** Plain data, so that it can wait in an open question. */
@@ -134,6 +135,8 @@ export function createSignUp(deps: {
     // Left by another message that was cut off: it gets its seat first.
     const row = known.status === 'pending' ? (await book.settle(known)).row : known;
     if (row.status === 'cancelled') return null;
+    // Only guests on a 接龙 go so far.
+    if (ownPeople(row) === 0) return { kind: 'other-number', activity, row, people: row.people + share };
     if (request.people !== undefined && share !== row.people) {
       return { kind: 'other-number', activity, row, people: share };
     }

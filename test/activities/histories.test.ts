@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/shared/errors.ts';
 import { systemActor } from '../../src/shared/access.ts';
-import { partsOf } from '../../src/activities/seats.ts';
+import { partsOf } from '../../src/activities/entries.ts';
 import { offerId } from '../../src/activities/index.ts';
 import { buildSeats, personOf, type SeatBench } from '../support/seats.ts';
 

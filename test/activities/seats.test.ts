@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sumOf } from '../../src/activities/seats.ts';
+import { sumOf } from '../../src/activities/entries.ts';
 import { buildSeats } from '../support/seats.ts';
 
 const people = (n: number): number => (n % 4) + 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumOf } from '../../src/activities/seats.ts';
+import { sumOf } from '../../src/activities/entries.ts';
 import { openActivity } from '../support/stories.ts';
 import { openTestVillage, type TestVillage } from '../support/village.ts';
 

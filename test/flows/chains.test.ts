@@ -147,6 +147,16 @@ describe('a guest on a 接龙', () => {
     expect(await it.village.activities.get('A1')).toMatchObject({ seats: { free: 9, claims: [] } });
   });
 
+  it('stays when the signer signs up by command as well: it is asked whether so many come', async () => {
+    const it = await called();
+    await it.write('1', 'M1', '三组', list('春花'));
+    expect((await it.write('2', 'M1', '三组', '报名 桂花园除草'))[0]).toContain('要改成2人吗');
+    await it.write('3', 'M1', '三组', '是');
+    expect(await rows(it)).toEqual(['M1 2 confirmed']);
+    await it.write('4', 'M1', '三组', list('春花 不来了'));
+    expect(await rows(it)).toEqual(['M1 1 confirmed']);
+  });
+
   it('waits in a row of their own when the signer has a seat and there is no more', async () => {
     const it = await called({ capacity: 2 });
     await it.write('1', 'M3', '三组', list('吕哥'));

@@ -5,7 +5,7 @@ import {
   type Activity,
   type Signup,
 } from '../../src/activities/activities.model.ts';
-import { partsOf, sumOf } from '../../src/activities/seats.ts';
+import { partsOf, sumOf } from '../../src/activities/entries.ts';
 import { collections } from '../../src/compose.ts';
 import { createFakeClock, type FakeClock } from '../../src/platform/clock.ts';
 import { createSerialIds } from '../../src/platform/ids.ts';

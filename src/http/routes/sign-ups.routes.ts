@@ -17,6 +17,8 @@ const line = z
     along: z.array(z.string()),
     by: z.string().nullable(),
     waits: z.boolean(),
+    /** A child under 16 of whose household no adult has a seat. */
+    alone: z.boolean(),
   })
   .meta({ id: 'RosterLine' });
 const signUp = z
