@@ -4,6 +4,7 @@ import { createImageKeeper } from './bots/conversation/images.ts';
 import { createLogin } from './bots/conversation/login.ts';
 import { createMouth } from './bots/conversation/mouth.ts';
 import { createRoomMembers } from './bots/conversation/room-members.ts';
+import { createPace, type PaceLimits } from './bots/conversation/pace.ts';
 import type { Channel } from './bots/channels/channel.ts';
 import { createActivitiesSkill } from './bots/skills/activities/index.ts';
 import { createFeedbackSkill } from './bots/skills/feedback.ts';
@@ -51,6 +52,8 @@ export interface VillageOptions {
   readonly channel: Channel;
   readonly botName: string;
   readonly rates: Rates;
+  /** How much is taken up of one person and in one room; without limits unless given. */
+  readonly pace?: PaceLimits;
   /** Names this start of this process. */
   readonly owner: string;
   readonly onBlocked: () => void;
@@ -132,6 +135,7 @@ export function openVillage(options: VillageOptions): Village {
     onFault,
     botName: named,
     voice: sayer,
+    ...(options.pace === undefined ? {} : { pace: createPace(clock, options.pace) }),
     keepImage: createImageKeeper({
       uploads,
       onFault,

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSilentChannel } from '../bots/channels/silent.ts';
 import type { Channel } from '../bots/channels/channel.ts';
+import { defaultPace } from '../bots/conversation/pace.ts';
 import { lapseQueue } from '../jobs/activities.ts';
 import { limitQueue } from '../jobs/feedback.ts';
 import { dueQueue } from '../jobs/notices.ts';
@@ -105,6 +106,7 @@ export async function startVillage(
     channel: channel ?? (await channelOf(config, { clock, work, log })),
     botName: config.botName,
     rates,
+    pace: { ...defaultPace, perPerson: config.messagesPerMinute },
     owner: ids.next(),
     onBlocked: () => log.error('channel.blocked'),
     roles: config.roles,

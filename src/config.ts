@@ -44,6 +44,15 @@ const environment = z
       .transform((text) => (text ?? roles.join(',')).split(',').map((role) => role.trim()))
       .pipe(z.array(z.enum(roles, `只能写 ${roles.join('、')},用逗号分开`))),
     CUNKOU_BOT_NAME: filled.pipe(z.string().max(20, '最多20个字').default('小溪')),
+    /** Of one person. */
+    CUNKOU_MESSAGES_PER_MINUTE: filled.pipe(
+      z
+        .string()
+        .regex(/^\d{1,4}$/, '要写每分钟最多几条,1到1000')
+        .transform(Number)
+        .refine((number) => number >= 1 && number <= 1_000, '要写每分钟最多几条,1到1000')
+        .default(20),
+    ),
     CUNKOU_KEYS: filled,
     CUNKOU_LOOKUP_KEY: filled.pipe(key.optional()),
     MONGODB_URI: filled.pipe(
@@ -105,6 +114,8 @@ export interface Config {
   readonly dataDir: string;
   readonly roles: readonly ProcessRole[];
   readonly botName: string;
+  /** How many messages of one person the bot takes up in a minute. */
+  readonly messagesPerMinute: number;
   /** Null: made at the first start and kept in the data folder. */
   readonly keys: CryptoKeys | null;
   readonly mongoUri: string | null;
@@ -176,6 +187,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDir: data.CUNKOU_DATA,
     roles: data.CUNKOU_ROLES,
     botName: data.CUNKOU_BOT_NAME,
+    messagesPerMinute: data.CUNKOU_MESSAGES_PER_MINUTE,
     keys,
     mongoUri: data.MONGODB_URI ?? null,
     redisUrl: data.REDIS_URL ?? null,

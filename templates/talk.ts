@@ -56,4 +56,6 @@ export const general = '刚才没办成。请过一会儿再发一次,或回“�
 /** Faults of access, said the same everywhere. */
 export const faults: Readonly<Record<string, () => string>> = {
   'access.denied': () => '这件事您没有权限办,没有动。',
+  'messages.too-fast': () => '您发得太快,我跟不上了。刚才这条和接下来一分钟的没有记下,请过一分钟再发。',
+  'messages.too-many': () => '一下子来的消息太多,刚才的没有看完。要紧的事请过几分钟再发一次。',
 };

@@ -110,7 +110,8 @@ export function createHandling(deps: HandlingDeps): Handling {
   async function giveUp(message: Handled, fault: unknown): Promise<void> {
     const { id, at, task } = message;
     deps.onFault('pipeline', fault);
-    if (!message.received) await messages.inbox.receive(id, task);
+    // There already: it was written after all, together with its answer.
+    if (!message.received && !(await messages.inbox.receive(id, task))) return;
     const again: Handled = { id, at, task, received: true };
     if ((await messages.inbox.failed(id)) < triesBeforeParking) {
       await tryOn(again);

@@ -3,6 +3,7 @@ import type { Members } from '../../src/members/index.ts';
 import type { InboxTask, MessageService } from '../../src/messages/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Work } from '../../src/platform/work.ts';
+import { AppError } from '../../src/shared/errors.ts';
 import { normaliseDigits } from '../../src/shared/numerals.ts';
 import { cleanText } from '../../src/shared/text.ts';
 import type { InboundMessage } from '../channels/channel.ts';
@@ -10,11 +11,14 @@ import type { Skill } from '../skills/skill.ts';
 import { removeMention } from '../understanding/mention.ts';
 import { createHandling, type Voice } from './handling.ts';
 import { createOrder } from './order.ts';
+import type { Pace } from './pace.ts';
 import { recognise } from './recognise.ts';
 import { foreignRoom, turnOf } from './turns.ts';
 
 /** Longer messages are refused: a 接龙 of a whole village fits, and a flood must not fill the store. */
 const longestText = 12_000;
+/** Messages that are held in memory, all chats together: a burst beyond them is refused, and its chats are told. */
+export const mostHeld = 10_000;
 /** Before each further try to take a message that could not be written down, in milliseconds. */
 const waitsBeforeWritten: readonly number[] = [1_000, 5_000, 30_000, 120_000, 300_000];
 
@@ -43,6 +47,8 @@ export interface PipelineDeps {
   botName: () => string;
   onFault: (name: string, fault: unknown) => void;
   voice: Voice;
+  /** How much is taken up of one person and in one room; without limits unless given. */
+  pace?: Pace;
 }
 
 /** From a message to its effect and its answer: written first, then handled, each step repeatable. */
@@ -50,6 +56,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const { clock, work, members, grid, messages } = deps;
   const order = createOrder();
   const underway = new Set<string>();
+  /** Messages that came and are neither handled nor refused. */
+  let held = 0;
+  /** Chats that were told of a refusal since there was room last. */
+  const overfull = new Set<string>();
   /** Messages that the store could not take, each with its next try. */
   const unwritten = new Set<{ readonly message: InboundMessage; cancel: () => void }>();
   let stopped = false;
@@ -96,6 +106,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await messages.inbox.receive(id);
       return;
     }
+    const pace = deps.pace?.of(message.sender.id, room) ?? 'go';
+    if (pace !== 'go') {
+      // One that came twice is no second one.
+      if (pace === 'tell' && !(await messages.inbox.knows(id))) await refuse(id, room, person, 'messages.too-fast');
+      return;
+    }
     const task: InboxTask = { ...said, ...recognised };
     // Underway before it is written: fetching pictures takes a while, and a sweep must not begin without them.
     if (underway.has(id)) return;
@@ -113,6 +129,29 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     } finally {
       underway.delete(id);
     }
+  }
+
+  /** Nothing of it is kept, and the sender is told so, once for many. */
+  async function refuse(id: string, room: string | null, person: string, code: string): Promise<void> {
+    const row = messages.outbox.plan({
+      key: `refused:${id}`,
+      to: room === null ? { person } : { room },
+      text: deps.sentence(code, {}),
+      kind: 'reply',
+      mentions: room === null ? [] : [person],
+    });
+    await messages.outbox.write(row);
+    deps.voice.kick();
+  }
+
+  async function refuseBurst(message: InboundMessage, chat: string): Promise<void> {
+    if (overfull.has(chat)) return;
+    overfull.add(chat);
+    deps.onFault('pipeline', new AppError('messages.too-many', 503, { held }));
+    const known = message.room === null ? null : await grid.roomOfChannel(message.room.id, message.room.topic);
+    const room = message.room === null ? null : (known?._id ?? `${foreignRoom}${message.room.id}`);
+    const person = await members.personOfContact(message.sender.id);
+    await refuse(`${message.channel}:${message.id}`, room, person, 'messages.too-many');
   }
 
   async function handleLater(id: string, at: Date, task: InboxTask): Promise<void> {
@@ -133,34 +172,51 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return (await grid.room(room))?.channelRoom ?? room;
   }
 
-  /** A store that does not answer now may do so later: until the message is written it stays in memory. */
-  function take(message: InboundMessage, tries = 0): void {
+  function take(message: InboundMessage): void {
     const chat = message.room?.id ?? `@${message.sender.id}`;
+    if (held >= mostHeld) {
+      work.run('pipeline', () => refuseBurst(message, chat));
+      return;
+    }
+    held++;
+    attempt(message, chat, 0);
+  }
+
+  function letGo(): void {
+    held--;
+    if (held < mostHeld / 2) overfull.clear();
+  }
+
+  /** A store that does not answer now may do so later: until the message is written it stays in memory. */
+  function attempt(message: InboundMessage, chat: string, tries: number): void {
     const wait = waitsBeforeWritten[tries];
     work.run('pipeline', () =>
       order
         .run(chat, () => receive(message))
-        .catch((fault: unknown) => {
-          if (wait === undefined || stopped) throw fault;
+        .then(letGo, (fault: unknown) => {
+          if (wait === undefined || stopped) {
+            letGo();
+            throw fault;
+          }
           deps.onFault('pipeline', fault);
           const later = { message, cancel: (): void => undefined };
           unwritten.add(later);
           later.cancel = clock.at(new Date(clock.now().getTime() + wait), () => {
             unwritten.delete(later);
-            take(message, tries + 1);
+            attempt(message, chat, tries + 1);
           });
         }),
     );
   }
 
   return {
-    take: (message) => take(message),
+    take,
     busy: handling.busy,
     stop() {
       stopped = true;
       for (const { message, cancel } of unwritten) {
         cancel();
-        take(message);
+        attempt(message, message.room?.id ?? `@${message.sender.id}`, 0);
       }
       unwritten.clear();
     },

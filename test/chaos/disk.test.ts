@@ -46,7 +46,7 @@ describe.skipIf(!small)('a small disk (needs root and mount)', () => {
   const ledger = createLedger();
   const phone = createPhone(() => 5);
   const load = createLoad({ phone, ledger, faults, random: createRandom(7) });
-  const env = { CUNKOU_DATA: folder };
+  const env = { CUNKOU_DATA: folder, CUNKOU_MESSAGES_PER_MINUTE: '1000' };
   const pace = { sameChatMs: 0, otherChatMs: 20, jitterMs: 0, perMinute: 60_000 };
   beforeAll(() => foundIn(folder));
 

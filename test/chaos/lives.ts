@@ -51,7 +51,7 @@ export async function live(folder: string, { runs, seed }: { runs: number; seed:
   const ledger = createLedger();
   const faults: string[] = [];
   const load = createLoad({ phone, ledger, random, faults });
-  const env = { CUNKOU_DATA: folder };
+  const env = { CUNKOU_DATA: folder, CUNKOU_MESSAGES_PER_MINUTE: '1000' };
   let caught = 0;
   let slowestOpenMs = 0;
   let documents = 0;

@@ -44,6 +44,7 @@ describe('what is wrong', () => {
   const wrong: Record<string, string> = {
     CUNKOU_ROLES: 'api,boss,chef',
     CUNKOU_BOT_NAME: '小溪'.repeat(11),
+    CUNKOU_MESSAGES_PER_MINUTE: '0',
     CUNKOU_KEYS: 'k1:short',
     CUNKOU_LOOKUP_KEY: 'short',
     MONGODB_URI: 'postgres://x',

@@ -79,6 +79,7 @@ export async function openHouse(database: string, seed: number, delay?: () => nu
         name,
         {
           CUNKOU_DATA: folder,
+          CUNKOU_MESSAGES_PER_MINUTE: '1000',
           CUNKOU_KEYS: `${testKeys.current}:${testKeys.encryption.k1}`,
           CUNKOU_LOOKUP_KEY: testKeys.lookup,
           MONGODB_URI: url.href,

@@ -1,4 +1,5 @@
 import { createMouth } from '../../bots/conversation/mouth.ts';
+import { createPace, type PaceLimits } from '../../bots/conversation/pace.ts';
 import { createPipeline, type Pipeline } from '../../bots/conversation/pipeline.ts';
 import type { Skill } from '../../bots/skills/skill.ts';
 import { createTalkSkill } from '../../bots/skills/talk.ts';
@@ -29,7 +30,10 @@ export interface ChatBench {
 export const inRoom = { room: { id: 'r1@chatroom', topic: '三组村民群' } } as const;
 
 /** The pipeline with the talk skill and whatever else is given, nobody registered. */
-export function buildChat(skills: readonly Skill[], options: { store?: Store; clock?: FakeClock } = {}): ChatBench {
+export function buildChat(
+  skills: readonly Skill[],
+  options: { store?: Store; clock?: FakeClock; pace?: PaceLimits } = {},
+): ChatBench {
   const clock = options.clock ?? createFakeClock(morning);
   const store = options.store ?? openMemoryStore([...messageDeclarations, ...membersCollections, ...gridCollections]);
   const faults: unknown[] = [];
@@ -72,6 +76,7 @@ export function buildChat(skills: readonly Skill[], options: { store?: Store; cl
     botName: () => '小溪',
     onFault,
     voice: sayer,
+    ...(options.pace === undefined ? {} : { pace: createPace(clock, options.pace) }),
   });
   channel.onMessage((message) => pipeline.take(message));
   return {
