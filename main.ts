@@ -167,6 +167,7 @@ export function openVillage(options: VillageOptions): Village {
   const chat: Sweep[] = [
     { name: 'messages.unhandled', everyMinutes: 1, run: asOwner(() => pipeline.resume()) },
     { name: 'messages.echoes', everyMinutes: 1, run: asOwner(async () => void (await sayer.reconcile())) },
+    { name: 'messages.claims', everyMinutes: 1, run: () => sayer.settle() },
     { name: 'messages.alive', everyMinutes: 1, run: asOwner(() => login.beat()) },
     ...(meet === null ? [] : [{ name: 'messages.friends', everyMinutes: 1, run: asOwner(meet) }]),
     { name: 'messages.due', everyMinutes: 1, run: asOwner(() => Promise.resolve(sayer.kick())) },

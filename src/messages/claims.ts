@@ -19,8 +19,11 @@ export interface Claims {
   /** Whether something waits for `settle`. */
   unsettled(): boolean;
   settle(): Promise<void>;
-  /** Rows that an earlier owner had handed over when it died become unknown; how many. */
-  recover(): Promise<number>;
+  /**
+   * Rows that another process had handed over when it lost the login become unknown; how many. `before`: only those
+   * that it claimed earlier.
+   */
+  recover(before?: Date): Promise<number>;
 }
 
 /** `owner` names this process and start. */
@@ -68,11 +71,12 @@ export function createClaims({ rows }: Pick<Outbox, 'rows'>, owner: string): Cla
     async settle() {
       for (const [key, write] of [...unwritten]) await ended(key, write);
     },
-    async recover() {
+    async recover(before) {
       let count = 0;
       for (const row of await rows.find({ state: 'sending' })) {
-        if (row.claimedBy === owner) continue;
-        const dead = { _id: row._id, state: 'sending', claimedBy: row.claimedBy } as const;
+        if (row.claimedBy === owner || (before !== undefined && (row.claimedAt ?? row.createdAt) >= before)) continue;
+        const { _id, claimedBy, claimedAt } = row;
+        const dead = { _id, state: 'sending', claimedBy, claimedAt } as const;
         if ((await rows.update(dead, { $set: { state: 'unknown' } })) !== null) count++;
       }
       return count;

@@ -48,6 +48,8 @@ export interface Sayer {
    * of a claim of this process is written first.
    */
   reconcile(): Promise<number>;
+  /** What the store could not be told of this process' claims; also for one that no longer has the login. */
+  settle(): Promise<void>;
   stop(): void;
 }
 
@@ -62,6 +64,8 @@ const firstRetryMs = 5_000;
 const checkAgainMs = 60_000;
 /** An echo comes within moments or not at all. */
 const reconcileWithinMs = 3_600_000;
+/** A process that has lost the login puts back what it claimed, sooner than this. */
+const foreignClaimMs = 60_000;
 /** While the account is blocked, unless others plan, too. */
 const lookAtBlockMs = 60_000;
 
@@ -287,6 +291,8 @@ export function createSayer(deps: {
     },
     async reconcile() {
       await claims.settle();
+      // Claimed by a process that had lost the login and did not know it yet, and then died.
+      await claims.recover(new Date(clock.now().getTime() - foreignClaimMs));
       const since = new Date(clock.now().getTime() - reconcileWithinMs);
       let count = 0;
       await tryEach(await rows.find({ state: 'unknown' }), async (row) => {
@@ -298,6 +304,7 @@ export function createSayer(deps: {
       });
       return count;
     },
+    settle: claims.settle,
     stop() {
       halted = true;
       alarm?.();

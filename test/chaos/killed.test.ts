@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanFolders, freshFolder } from '../platform/store/folder.ts';
 import { live } from './lives.ts';
-import { roundsOf } from './random.ts';
+import { figure, roundsOf } from './random.ts';
 
 cleanFolders();
 
@@ -13,7 +13,7 @@ describe('the whole process, killed with kill -9 while people write and cadres w
     { timeout: 60_000 + runs * 20_000 },
     async () => {
       const lived = await live(freshFolder(), { runs, seed });
-      console.log(`seed ${seed}, ${runs} lives: ${JSON.stringify({ ...lived, faults: lived.faults.length })}`);
+      figure(`seed ${seed}, ${runs} lives: ${JSON.stringify({ ...lived, faults: lived.faults.length })}`);
       expect(lived.faults).toEqual([]);
       expect(lived.caught).toBeGreaterThan(0);
       expect(lived.messages).toBeGreaterThan(runs * 3);

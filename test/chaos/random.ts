@@ -16,6 +16,11 @@ export function roundsOf(short: { runs: number; seed: number }): { runs: number;
   return runs > 0 ? { runs, seed: seed || short.seed, long: true } : { ...short, long: false };
 }
 
+/** A figure for docs/RELIABILITY.md; the short form keeps quiet. */
+export function figure(line: string): void {
+  if (process.env['CUNKOU_TEST_RUNS'] !== undefined) process.stdout.write(`${line}\n`);
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Looks until it is so; a fault that says what was waited for when it takes longer. */

@@ -7,6 +7,7 @@ import { createEmbeddedStore } from '../../src/platform/store/embedded.ts';
 import { openLmdbSnapshot } from '../../src/platform/store/lmdb.ts';
 import { verify } from '../../src/platform/store/verify.ts';
 import { cleanFolders, freshFolder } from '../platform/store/folder.ts';
+import { figure } from './random.ts';
 
 cleanFolders();
 const many = 100_000;
@@ -44,7 +45,7 @@ describe('a store of 100,000 documents whose process was killed while it wrote',
     const reader = openLmdbSnapshot(folder);
     const { documents, faults } = verify(reader);
     await reader.close();
-    console.log(`${documents} documents, reopened in ${times.map((ms) => Math.round(ms)).join(', ')} ms`);
+    figure(`${documents} documents, reopened in ${times.map((ms) => Math.round(ms)).join(', ')} ms`);
     expect(answered).toBeGreaterThanOrEqual(many);
     expect(documents).toBeGreaterThanOrEqual(answered);
     expect(faults).toEqual([]);

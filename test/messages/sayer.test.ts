@@ -292,6 +292,24 @@ describe('a process that stood still while another took the login over', () => {
   });
 });
 
+describe('a claim of a process that has lost the login without knowing it, and dies', () => {
+  it('is noticed by the owner within two minutes, and left for a person', async () => {
+    const bench = buildMouth();
+    bench.online = false;
+    await bench.outbox.say({ key: 'a', to: { room: '三组' }, text: 'a', kind: 'notice' });
+    const claimedAt = bench.clock.now();
+    await bench.outbox.rows.update({ _id: 'a' }, { $set: { state: 'sending', claimedBy: 'another', claimedAt } });
+    bench.online = true;
+    await bench.until('2026-03-18T09:30:50+08:00');
+    await bench.sayer.reconcile();
+    expect(await state(bench, 'a')).toBe('sending');
+    await bench.until('2026-03-18T09:31:50+08:00');
+    await bench.sayer.reconcile();
+    expect(await state(bench, 'a')).toBe('unknown');
+    expect(texts(bench)).toEqual([]);
+  });
+});
+
 describe('the pace', () => {
   const limits = { sameChatMs: 1000, otherChatMs: 3000, jitterMs: 2000, perMinute: 4 };
 

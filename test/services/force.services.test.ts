@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outbox } from '../../src/messages/messages.model.ts';
 import type { Life } from '../chaos/phone.ts';
-import { pause, roundsOf, until } from '../chaos/random.ts';
+import { figure, pause, roundsOf, until } from '../chaos/random.ts';
 import { openHouse, leaseTimes, type House } from './house.ts';
 import { databasesOf } from './servers.ts';
 
@@ -68,9 +68,7 @@ describe('roles apart, two of the workers', () => {
 
       await people.stop();
       expect(await house.settled(api)).toEqual([]);
-      console.log(
-        `seed ${seed}, ${awayMs} ms away: ${house.ledger.sent.size} messages, ${house.ledger.kept.length} kept`,
-      );
+      figure(`seed ${seed}, ${awayMs} ms away: ${house.ledger.sent.size} messages, ${house.ledger.kept.length} kept`);
     },
   );
 
@@ -132,7 +130,7 @@ describe('two processes, one of which stands still while it has the login', () =
       await people.stop();
       expect(await house.settled(second)).toEqual([]);
       expect(noneEnded(first, second)).toEqual([]);
-      console.log(
+      figure(
         `seed ${seed}, asleep ${asleepMs} ms: ${saidByFirst} said by the first, ${house.phone.heard.length} in all`,
       );
     },

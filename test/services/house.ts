@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PassingStore } from '../../cli/replay/engines.ts';
+import { outbox } from '../../src/messages/messages.model.ts';
 import { audit, auditEnd } from '../chaos/audit.ts';
 import { found } from '../chaos/founding.ts';
 import { createLedger, type Ledger } from '../chaos/ledger.ts';
@@ -107,7 +108,12 @@ export async function openHouse(database: string, seed: number, delay?: () => nu
       const client = await secretary(life);
       const left = async (state: string): Promise<number> =>
         (await client.get(`/api/v1/messages/outbox?limit=100&state=${state}`)).body.items.length;
-      await until('all is said', async () => (await left('queued')) + (await left('sending')) === 0, 60_000);
+      await until('all is said', async () => (await left('queued')) + (await left('sending')) === 0, 150_000).catch(
+        async (fault: unknown) => {
+          const rows = await passing.store.collection(outbox).find({ state: { $in: ['queued', 'sending'] } });
+          faults.push(String(fault), ...rows.map((row) => JSON.stringify({ ...row, text: '' })));
+        },
+      );
       // What was said is told to whoever waits for it.
       await until('all is known', async () => (await passing.store.events.nextDue()) === null, 60_000);
       await pause(500);

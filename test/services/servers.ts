@@ -15,7 +15,9 @@ export const mongoUri = given('MONGODB_URI');
 export const redisUrl = given('REDIS_URL');
 
 /** Names of databases on which the suite's user has rights, each once; they are dropped after the file. */
-export function databasesOf(part: 'store' | 'backup' | 'week' | 'weekbull' | 'flows' | 'force' | 'erase'): () => string {
+export function databasesOf(
+  part: 'store' | 'backup' | 'week' | 'weekbull' | 'flows' | 'force' | 'erase',
+): () => string {
   const free = testDatabases.filter((name) => name.startsWith(`cunkou_${part}_`));
   const taken: string[] = [];
   afterAll(async () => {
