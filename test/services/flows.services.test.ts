@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/platform/store/port.ts';
+import { chainSteps } from '../support/chain-story.ts';
 import { severalProcesses } from '../support/many-processes.ts';
 import { expectSame, live } from '../support/morning.ts';
 import { buildSeats } from '../support/seats.ts';
@@ -28,6 +29,16 @@ describe('a process that is killed, on MongoDB', () => {
     for (let write = 7; write <= whole.writes; write += 17) {
       const death = { write, applied: write % 2 === 0 };
       expectSame(await live(death, await empty()), whole, `killed at write ${write}`);
+    }
+  });
+});
+
+describe('a process that is killed while a 接龙 runs, on MongoDB', () => {
+  it('loses no line and counts none twice', { timeout: 120_000 }, async () => {
+    const whole = await live(null, await empty(), chainSteps);
+    for (let write = 11; write <= whole.writes; write += 29) {
+      const death = { write, applied: write % 2 === 0 };
+      expectSame(await live(death, await empty(), chainSteps), whole, `killed at write ${write}`);
     }
   });
 });
