@@ -46,7 +46,7 @@ async function expectSound(it: TestVillage, id: string): Promise<void> {
   expect(free).toBeGreaterThanOrEqual(0);
   expect(free + kept + sumOf(claims)).toBe(capacity);
   const seated = rows.filter(({ status }) => status === 'confirmed' || status === 'held');
-  expect(seated.map(({ entry }) => entry).toSorted()).toEqual([...claims].toSorted());
+  expect(seated.map(({ entry }) => entry ?? '').toSorted()).toEqual([...claims].toSorted());
   const counted = new Set<string>();
   for (const { status, people: size, lines = [], guests, companions, person } of rows) {
     if (status === 'cancelled') continue;
