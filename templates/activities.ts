@@ -230,5 +230,8 @@ const draftFields: Readonly<Record<string, string>> = {
   name: '标题',
   capacity: '人数',
   minimum: '最少',
+  meet: '地点(最多100字)',
+  bring: '带(最多20样)',
+  content: '内容(最多500字)',
   checkinCode: '签到口令',
 };

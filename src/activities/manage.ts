@@ -63,6 +63,10 @@ export function createManaging(deps: {
     if (!Number.isInteger(draft.capacity) || draft.capacity < 1 || draft.capacity > 100_000) throw badDraft('capacity');
     const least = draft.minimum ?? 1;
     if (!Number.isInteger(least) || least < 1 || least > draft.capacity) throw badDraft('minimum');
+    if ((draft.meet ?? '').length > 100) throw badDraft('meet');
+    const { bring = [] } = draft;
+    if (bring.length > 20 || bring.some((one) => one.length > 40)) throw badDraft('bring');
+    if ((draft.content ?? '').length > 500) throw badDraft('content');
     if (draft.startsAt >= draft.endsAt || draft.startsAt <= clock.now()) throw badTime();
     if (draft.deadline != null && draft.deadline > draft.startsAt) throw badTime();
   }

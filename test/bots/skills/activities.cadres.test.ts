@@ -50,6 +50,9 @@ describe('发活动', () => {
     ]);
     expect(await bench.write('M0167', null, `${draft}\n范围:九组`)).toEqual([expect.stringContaining('范围没看懂')]);
     expect(await bench.write('M0167', null, '发活动\n标题:清沟')).toEqual([expect.stringContaining('请这样发')]);
+    expect(await bench.write('M0167', null, `${draft}\n内容:${'好'.repeat(501)}`)).toEqual([
+      '这一项没写对:内容(最多500字)。请改了再发。',
+    ]);
     expect((await bench.activities.named('清沟')).kind).toBe('none');
   });
 });
