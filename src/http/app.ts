@@ -41,7 +41,7 @@ function securityHeaders(tls: boolean): readonly (readonly [name: string, value:
     xFrameOptions: { action: 'deny' },
   });
   set({} as IncomingMessage, answer as unknown as ServerResponse, (fault?: unknown) => {
-    if (fault !== undefined) throw fault;
+    if (fault !== undefined) throw new Error('helmet refused its options', { cause: fault });
   });
   return [...headers];
 }

@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WechatyBuilder } from 'wechaty';
+
 import { VillagePuppet, type PhoneMessage, type World } from '../../bots/channels/mock-puppet.ts';
+import { inbox, outbox, type InboxRow, type OutboxRow } from '../../src/messages/messages.model.ts';
 import { createSystemClock } from '../../src/platform/clock.ts';
+import { gatherCommits, openBare, writesOf, type Bare } from './bare.ts';
 import { compare, inFlight, type Figure, type Run } from './measure.ts';
 import { openBenchVillage, type BenchVillage } from './village.ts';
 
@@ -45,8 +51,16 @@ function ours(n: number): Run {
   };
 }
 
-/** A wechaty bot that says again what it hears and keeps nothing. */
-function echo(n: number, cast: Pick<World, 'people' | 'rooms'>): Run {
+/** What an echo does before and after it says something; null: nothing. */
+interface Keeping {
+  open(): Promise<void>;
+  heard(id: string, text: string): Promise<unknown>;
+  said(kept: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A wechaty bot that says again what it hears. */
+function echo(n: number, cast: Pick<World, 'people' | 'rooms'>, keeping: Keeping | null): Run {
   const answers = createAnswers();
   const clock = createSystemClock();
   const puppet = new VillagePuppet({
@@ -57,10 +71,14 @@ function echo(n: number, cast: Pick<World, 'people' | 'rooms'>): Run {
   });
   const bot = WechatyBuilder.build({ puppet });
   bot.on('message', async (message) => {
-    if (!message.self()) await message.say(message.text());
+    if (message.self()) return;
+    const kept = await keeping?.heard(message.id, message.text());
+    await message.say(message.text());
+    await keeping?.said(kept);
   });
   return {
     async prepare() {
+      await keeping?.open();
       const loggedIn = new Promise<void>((resolve) => bot.once('login', () => resolve()));
       await bot.start();
       await loggedIn;
@@ -71,7 +89,63 @@ function echo(n: number, cast: Pick<World, 'people' | 'rooms'>): Run {
         puppet.receive(messageOf(cast, i, clock.now()));
         await answer;
       }),
-    finish: () => bot.stop(),
+    async finish() {
+      await bot.stop();
+      await keeping?.close();
+    },
+  };
+}
+
+/** Writes with bare lmdb the rows that we write, in as many commits: received and answer, then said. */
+function sameRows(): Keeping {
+  let folder = '';
+  let bare: Bare;
+  let commits: ReturnType<typeof gatherCommits>;
+  return {
+    async open() {
+      folder = await mkdtemp(join(tmpdir(), 'cunkou-bench-'));
+      bare = openBare(folder);
+      commits = gatherCommits(bare);
+    },
+    async heard(id, text) {
+      const now = new Date();
+      const received: InboxRow = { _id: `wechaty:${id}`, state: 'done', receivedAt: now, attempts: 0 };
+      const answer: OutboxRow = {
+        _id: `reply:wechaty:${id}`,
+        room: '三组',
+        person: null,
+        text: text.padEnd(150, '花园除草'),
+        mentions: ['M1'],
+        kind: 'reply',
+        priority: 0,
+        state: 'sending',
+        notBefore: now,
+        quiet: false,
+        optional: false,
+        inReplyTo: `wechaty:${id}`,
+        subject: null,
+        facts: {},
+        createdAt: now,
+        order: now.getTime() * 1024,
+        claimedBy: 'bench',
+        claimedAt: now,
+        sentAt: null,
+        sentId: null,
+        attempts: 1,
+        error: null,
+      };
+      await commits.write([...writesOf(inbox, null, received), ...writesOf(outbox, null, answer)]);
+      return answer;
+    },
+    async said(kept) {
+      const before = kept as OutboxRow;
+      await commits.write(writesOf(outbox, before, { ...before, state: 'sent', sentAt: new Date(), sentId: 'said-1' }));
+    },
+    async close() {
+      await commits.idle();
+      await bare.database.close();
+      await rm(folder, { recursive: true });
+    },
   };
 }
 
@@ -85,7 +159,13 @@ export async function chatFigures(n: number): Promise<Figure[]> {
       `chat, ${command}`,
       n,
       () => ours(n),
-      () => echo(n, cast),
+      () => echo(n, cast, null),
+    ),
+    await compare(
+      'chat, an echo that keeps rows',
+      n,
+      () => ours(n),
+      () => echo(n, cast, sameRows()),
     ),
   ];
 }

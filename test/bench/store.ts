@@ -1,5 +1,4 @@
 import { deserialize, serialize } from 'bson';
-import { open, type RootDatabase } from 'lmdb';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 import { createEmbeddedStore } from '../../src/platform/store/embedded.ts';
 import { entries } from '../../src/platform/store/keys.ts';
 import { declare, type Collection, type Store } from '../../src/platform/store/port.ts';
+import { openBare, type Bare } from './bare.ts';
 import { compare, inFlight, type Figure, type Run } from './measure.ts';
 
 /** A row as villages have many: a sign-up. */
@@ -66,34 +66,6 @@ const entriesOf = (row: Row): string[] =>
   Object.values(rows.indexes).flatMap(({ fields }, i) =>
     entries('rows', row, fields).map((entry) => `i${i}${entry}${row._id}`),
   );
-
-interface Bare {
-  readonly database: RootDatabase<Buffer, string>;
-  commit(writes: readonly [string, Buffer | null][]): Promise<void>;
-}
-
-/** lmdb opened as the engine opens it. */
-function openBare(folder: string): Bare {
-  const database = open<Buffer, string>({
-    path: join(folder, 'bare.mdb'),
-    encoding: 'binary',
-    overlappingSync: false,
-    maxDbs: 1,
-    maxReaders: 8,
-    keyEncoder: {
-      writeKey: (key: string, target: Buffer, position: number) => position + target.write(key, position, 'latin1'),
-      readKey: (source: Buffer, start: number, end: number) => source.toString('latin1', start, end),
-    },
-  });
-  return {
-    database,
-    async commit(writes) {
-      await database.batch(() => {
-        for (const [key, value] of writes) void (value === null ? database.remove(key) : database.put(key, value));
-      });
-    },
-  };
-}
 
 /** As many documents in a commit as the engine gets from those in flight. */
 async function bareFill(bare: Bare, n: number): Promise<void> {

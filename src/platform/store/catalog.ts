@@ -4,7 +4,7 @@ import { createCheck } from './check.ts';
 import { fieldSchema, mayBeArray } from './fields.ts';
 import { above, entries, type Key } from './keys.ts';
 import type { Kv, Reader } from './kv.ts';
-import type { Index } from './plan.ts';
+import type { Index } from './plan-types.ts';
 import type { AnyDeclaration } from './port.ts';
 import { decodeRow, hidden } from './rows.ts';
 import type { Doc } from './values.ts';

@@ -5,7 +5,7 @@ import { rememberAnswers, type KeptKv } from './kept.ts';
 import type { Draft } from './kv.ts';
 import { matches, type Query } from './match.ts';
 import { planned, type Operations } from './operations.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-types.ts';
 import type { Collection, Emitting, FindOptions, Keyed, Scalar } from './port.ts';
 import { questionOf } from './question.ts';
 import {

@@ -6,14 +6,14 @@ import { entries, idKey } from './keys.ts';
 import { matches, parseWhere } from './match.ts';
 import { translate } from './mongo-faults.ts';
 import { never, noEvents, type StoredDoc } from './mongo-models.ts';
-import { planQuery, type Index, type SortKey } from './plan.ts';
+import { behind, earlierThan, guard, operators, sortOf, touches, type Filter } from './mongo-filters.ts';
+import { planQuery } from './plan.ts';
+import type { Index, SortKey } from './plan-types.ts';
 import type { Collection, Emitting, Keyed, Scalar } from './port.ts';
 import { parseSort } from './reading.ts';
 import { hidden, withEvents } from './rows.ts';
 import { keepsValid } from './safe-change.ts';
-import { at, isPlain, type Doc } from './values.ts';
-
-type Filter = Record<string, unknown>;
+import type { Doc } from './values.ts';
 
 export interface MongoMeans {
   readonly model: Model<StoredDoc>;
@@ -33,55 +33,6 @@ export function stripped(stored: StoredDoc): Doc {
   const doc: Doc = { ...stored };
   for (const field of hidden) delete doc[field];
   return doc;
-}
-
-/** Exactly that value, and missing only if it was missing. */
-function guard(path: string, value: unknown): Filter {
-  return { [path]: value === undefined ? { $exists: false } : { $eq: value, $exists: true } };
-}
-
-function sortOf(sort: readonly SortKey[]): [string, 1 | -1][] {
-  const keys = sort.map(([path, direction]): [string, 1 | -1] => [path, direction]);
-  const own = keys.findIndex(([path]) => path === '_id');
-  return own < 0 ? [...keys, ['_id', keys.at(-1)?.[1] ?? 1]] : keys.slice(0, own + 1);
-}
-
-/** What comes behind the document in that order. */
-function behind(sort: readonly SortKey[], last: Doc): Filter {
-  const branches: Filter[] = [];
-  const same: Filter[] = [];
-  for (const [path, direction] of sortOf(sort)) {
-    const value = at(last, path) ?? null;
-    if (Array.isArray(value)) throw new AppError('store.query', 500, { path });
-    if (direction === 1)
-      branches.push({ $and: [...same, { [path]: value === null ? { $ne: null } : { $gt: value } }] });
-    else if (value !== null)
-      branches.push({ $and: [...same, { $or: [{ [path]: { $lt: value } }, { [path]: null }] }] });
-    same.push({ [path]: value });
-  }
-  return branches.length === 0 ? { _id: { $in: [] } } : { $or: branches };
-}
-
-/** The change as MongoDB takes it: `$pull` takes out what is equal, not what is like it. */
-function operators(change: object): Record<string, Filter> {
-  const { $pull, $setOnInsert: _, ...rest } = change as Record<string, Filter>;
-  const pulled = Object.entries($pull ?? {}).map(([path, item]) => [path, [item]]);
-  return pulled.length === 0 ? rest : { ...rest, $pullAll: Object.fromEntries(pulled) as Filter };
-}
-
-/**
- * "Until that instant" as "before the next millisecond", which is the same for dates. SecantusDB, which stands in
- * for MongoDB in the tests, leaves out the bound itself where further fields of the index follow.
- */
-function earlierThan(where: unknown): unknown {
-  if (Array.isArray(where)) return where.map(earlierThan);
-  if (!isPlain(where)) return where;
-  const entriesOf = Object.entries(where).map(([key, value]): [string, unknown] => {
-    const before = key === '$lte' && value instanceof Date ? new Date(value.getTime() + 1) : null;
-    if (before === null || Number.isNaN(before.getTime()) || '$lt' in where) return [key, earlierThan(value)];
-    return ['$lt', before];
-  });
-  return Object.fromEntries(entriesOf);
 }
 
 export function createMongoCollection<T extends Keyed>(name: string, means: MongoMeans): Collection<T> {
@@ -271,11 +222,4 @@ export function createMongoCollection<T extends Keyed>(name: string, means: Mong
       return deletedCount;
     },
   };
-}
-
-/** Whether the change names the field or something in it. */
-function touches(change: object, key: string): boolean {
-  return Object.values(change as Record<string, object | undefined>).some((fields) =>
-    Object.keys(fields ?? {}).some((path) => path === key || path.startsWith(`${key}.`)),
-  );
 }

@@ -1,5 +1,5 @@
 import { isAppError } from '../../shared/errors.ts';
-import type { AnyDeclaration, Change, Collection, Declaration, Keyed, Store, Where, Write } from './port.ts';
+import type { AnyDeclaration, Collection, Declaration, Keyed, Store, Write } from './port.ts';
 
 type Collections = Pick<Store, 'collection'>;
 
@@ -18,9 +18,9 @@ async function write(store: Collections, one: Write): Promise<boolean> {
         return false;
       }
     case 'update':
-      return (await rows.update(one.where as Where<Keyed>, one.change as Change<Keyed>)) !== null;
+      return (await rows.update(one.where, one.change)) !== null;
     case 'upsert':
-      await rows.upsert(one.id, one.change as Change<Keyed>);
+      await rows.upsert(one.id, one.change);
       return true;
   }
 }

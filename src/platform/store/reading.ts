@@ -3,7 +3,7 @@ import type { StoredIndex, Table } from './catalog.ts';
 import { bytesOf, entries, longestString, skip, type Key } from './keys.ts';
 import type { Reader } from './kv.ts';
 import { matches, type Query } from './match.ts';
-import type { Plan, SortKey, Span } from './plan.ts';
+import type { Plan, SortKey, Span } from './plan-types.ts';
 import { decodeRow, type Row } from './rows.ts';
 import { at, compare, compareStrings, sortValue, type Doc } from './values.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { bare, exactField, fieldSchema, shapeOf } from './fields.ts';
 import { longestString } from './keys.ts';
-import type { Index } from './plan.ts';
+import type { Index } from './plan-types.ts';
 import { equal } from './values.ts';
 
 /** Takes the value, and takes it as it is. */
