@@ -127,9 +127,10 @@ export async function auditEnd(store: Store, ledger: Ledger): Promise<string[]> 
   for (const { notice, state, _id } of (await all(store, deliveries)).values()) {
     if (!approved.has(notice)) continue;
     reached.set(notice, (reached.get(notice) ?? 0) + 1);
-    if (!['said', 'queued'].includes(state)) faults.push(`${_id} is ${state}`);
     const saying = await store.collection(outbox).get(`notice:${_id}`);
-    if (state === 'queued' && saying?.state !== 'unknown') faults.push(`${_id} is queued, its saying ${saying?.state}`);
+    // Counts as failed until somebody has decided.
+    const open = ['queued', 'failed'].includes(state) && saying?.state === 'unknown';
+    if (state !== 'said' && !open) faults.push(`${_id} is ${state}, its saying ${saying?.state}`);
   }
   for (const id of approved)
     if ((reached.get(id) ?? 0) < 2) faults.push(`notice ${id} has ${reached.get(id)} addresses`);

@@ -6,7 +6,7 @@ import { figure, roundsOf } from './random.ts';
 cleanFolders();
 
 describe('the whole process, killed with kill -9 while people write and cadres work', () => {
-  const { runs, seed } = roundsOf({ runs: 5, seed: 20260321 });
+  const { runs, seed } = roundsOf({ runs: 4, seed: 20260321 });
 
   it(
     `loses nothing that was answered and says nothing twice (${runs} lives)`,
