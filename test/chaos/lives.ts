@@ -105,7 +105,9 @@ export async function live(folder: string, { runs, seed }: { runs: number; seed:
   stop.asked = true;
   await busy;
   const client = await asSecretary(last);
-  await until('all is said', async () => (await listed(client, 'queued')) + (await listed(client, 'sending')) === 0);
+  // What WeChat refused several times waits for more than a minute.
+  const left = async (): Promise<number> => (await listed(client, 'queued')) + (await listed(client, 'sending'));
+  await until('all is said', async () => (await left()) === 0, 150_000).catch(() => faults.push('not all is said'));
   const onDesk = await listed(client, 'unknown');
   const began = performance.now();
   last.kill('SIGTERM');
