@@ -21,21 +21,25 @@ export interface ChainNews {
 }
 
 const shown = 8;
-/** 冯哥2人、程秀英, at most eight. */
-function listed(all: readonly Listed[]): string {
-  const names = all.slice(0, shown).map(({ name, people }) => (people > 1 ? `${name}${people}人` : name));
+/** 冯哥2人、程秀英, at most eight; in the queue with the place: 吕哥2人(第1位). */
+function listed(all: readonly (Listed & { readonly position?: number })[]): string {
+  const names = all
+    .slice(0, shown)
+    .map(
+      ({ name, people, position = 0 }) =>
+        `${name}${people > 1 ? `${people}人` : ''}${position > 0 ? `(第${position}位)` : ''}`,
+    );
   const rest = all.slice(shown).reduce((sum, { people }) => sum + people, 0);
   return `${names.join('、')}${rest > 0 ? `,还有${rest}人` : ''}`;
 }
-const named = (names: readonly string[]): string => names.slice(0, shown).join('、');
+/** What is shown of many, and that there are more. */
+const some = (all: readonly string[], between: string): string =>
+  `${all.slice(0, shown).join(between)}${all.length > shown ? `等${all.length}个` : ''}`;
+const named = (names: readonly string[]): string => some(names, '、');
 
 /** The one answer to a copy that changed something; at most five lines, a question may follow. */
 export function chain(activity: About, news: ChainNews): string {
   const { joined, waiting, changed, left, identified, refused, undoable } = news;
-  const queue = waiting.map(({ name, people, position }) => ({
-    name: `${name}${people > 1 ? `${people}人` : ''}${position > 0 ? `(第${position}位)` : ''}`,
-    people: 1,
-  }));
   const moved = [
     ...changed.map(({ name, people, was }) => `${name}从${was}人改成${people}人`),
     ...(left.length === 0 ? [] : [`${named(left)}退了`]),
@@ -43,8 +47,8 @@ export function chain(activity: About, news: ChainNews): string {
   ];
   const lines = [
     ...(joined.length === 0 ? [] : [`${listed(joined)}报上了。`]),
-    ...(queue.length === 0 ? [] : [`名额不够,排候补:${listed(queue)}。有空位我会问,2小时内回“要”就算数。`]),
-    ...(moved.length === 0 ? [] : [`${moved.slice(0, shown).join(';')}。`]),
+    ...(waiting.length === 0 ? [] : [`名额不够,排候补:${listed(waiting)}。有空位我会问,2小时内回“要”就算数。`]),
+    ...(moved.length === 0 ? [] : [`${some(moved, ';')}。`]),
     ...(refused.length === 0 ? [] : [`没办成:${refusals(refused)}。`]),
   ];
   const free = Math.max(0, activity.seats.free);
@@ -85,6 +89,11 @@ export const changes = (word: string, people: number): string => `${word}改成$
 /** Somebody who had cancelled, or could not be signed up, is written anew by another. */
 export const comesAgain = (word: string, people: number): string => `给${word}报${people}人吗?回“是”就报。`;
 export const otherNumber = (word: string, people: number): string => `${word}报过了,要改成${people}人吗?回“是”就改。`;
+/** To a copy with a mention that changes nothing; one without gets no answer. */
+export const nothingNew = (activity: Pick<Activity, 'name'>): string =>
+  `${activity.name}接龙我都看到了,没有新添的,没有动。发“我的报名”看您报了哪些。`;
+/** To a list about another matter, with a mention. */
+export const notOurs = '这个接龙对不上现在的活动,我没有动。发“活动”看有哪些可以报。';
 export const settled = '这个已经定了,没有动。';
 export const undone = (activity: Pick<Activity, 'name'>, names: readonly string[]): string =>
   `已撤销:${activity.name}接龙里的${named(names)}。`;

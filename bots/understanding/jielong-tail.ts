@@ -140,6 +140,7 @@ const rules: readonly Rule[] = [
     set('unclear'),
   ],
   [`${num}\\s*(?:[-~到至或]|或者)\\s*${num}\\s*${unit}`, set('unclear')],
+  [`\\d+[./]\\d+\\s*${unit}`, set('unclear')],
   [`[一二两三四五六七八九]{2}\\s*${unit}`, set('unclear')],
   [
     `${num}\\s*${unit}?(?:左右|上下|以上)|${num}多?[来把]个|(?:好几|几|好多|若干|一些|些)(?:个人|个|人|位)`,

@@ -5,7 +5,7 @@ import { entryOf } from './entries.ts';
 
 export type Sized =
   | { readonly kind: 'changed'; readonly row: Signup }
-  /** Fewer seats than it takes: nothing changed. */
+  /** Fewer seats than it takes, or, in the queue, more people than there will ever be seats for: nothing changed. */
   | { readonly kind: 'few' }
   /** It is neither confirmed nor waiting, or changed at the same time: nothing changed by this. */
   | { readonly kind: 'overtaken' };
@@ -102,6 +102,8 @@ export function createResizing({ book, clock }: { book: Book; clock: Clock }): R
         return done;
       }
       if (status !== 'waitlisted') return { kind: 'overtaken' };
+      const capacity = (await book.activities.get(activity))?.seats.capacity ?? 0;
+      if (size.people > row.people && size.people > capacity) return { kind: 'few' };
       // A larger party in the queue goes to its end, a smaller one keeps its place.
       const ticket = size.people < row.people ? row.ticket : await seats.ticket(activity);
       const entry = entryOf(row.person, seq + 1, size.people);

@@ -65,6 +65,19 @@ describe('a copy of a 接龙', () => {
     expect(await rows(it)).toEqual(['M1 1 confirmed']);
   });
 
+  it('with nothing new on it and a mention is told so, and so is one about another matter', async () => {
+    const it = await called();
+    const spoken = (text: string): string => `@小溪\u2005${text}`;
+    await it.write('1', 'M1', '三组', spoken(list('王大爷')));
+    expect(await it.write('2', 'M3', '三组', spoken(list('王大爷')))).toEqual([
+      '桂花园除草接龙我都看到了,没有新添的,没有动。发“我的报名”看您报了哪些。',
+    ]);
+    expect(await it.write('3', 'M3', '三组', spoken('#接龙 土鸡蛋 1块2一个\n1. 邓嬢嬢 60个'))).toEqual([
+      '这个接龙对不上现在的活动,我没有动。发“活动”看有哪些可以报。',
+    ]);
+    expect(await rows(it)).toEqual(['M1 1 confirmed']);
+  });
+
   it('may leave out the head once the chain runs, and come as two lists at once', async () => {
     const it = await called();
     await it.write('1', 'M1', '三组', list('王大爷'));
@@ -132,6 +145,19 @@ describe('a guest on a 接龙', () => {
     await it.write('3', 'M1', '三组', list('王大爷', '春花 不来了'));
     expect(await rows(it)).toEqual(['M1 1 confirmed']);
     expect(await guests(it, 'A1:M1')).toEqual([]);
+  });
+
+  it('waits in a row of their own when so many in one party would never get a seat', async () => {
+    const it = await called({ capacity: 2 });
+    await it.write('1', 'M3', '三组', list('吕哥 2人'));
+    const [answer] = await it.write('2', 'M1', '三组', list('吕哥 2人', '王大爷', '春花', '秋菊'));
+    expect(answer).toContain('排候补:王大爷(第1位)、春花(第1位)、秋菊(第2位)');
+    expect(await rows(it)).toEqual(['M1 2 waitlisted', 'M3 2 confirmed', 'guest 1 waitlisted']);
+    expect((await it.write('3', 'M1', '三组', list('吕哥 2人', '王大爷 2人', '春花')))[0]).toContain(
+      '王大爷(名额不够)',
+    );
+    await it.write('4', 'M3', '三组', '取消报名');
+    expect(it.channel.heard.at(-1)).toMatchObject({ mentions: ['wx-M1'], text: expect.stringContaining('空出2人') });
   });
 
   it('goes without the signer: the row counts the guests alone, until the signer comes too or all have left', async () => {
@@ -282,6 +308,16 @@ describe('撤销 after a 接龙', () => {
     expect(await it.write('4', 'M3', '三组', '撤销')).toEqual(['没有可以撤销的。']);
     await it.write('5', 'M1', '三组', list('吕哥 3人', '唐哥', '春花', '王大爷'));
     expect(await rows(it)).toEqual(['M1 1 confirmed', 'M3 2 confirmed']);
+  });
+
+  it('names eight of many, and says how many there were', async () => {
+    const it = await called({ capacity: 20 });
+    const guests = ['春花', '夏荷', '秋菊', '冬梅', '建军', '建国', '小芳', '小英', '小燕', '大勇'];
+    await it.write('1', 'M3', '三组', list(...guests));
+    expect(await it.write('2', 'M3', '三组', '撤销')).toEqual([
+      '已撤销:桂花园除草接龙里的春花、夏荷、秋菊、冬梅、建军、建国、小芳、小英等10个。',
+    ]);
+    expect(await rows(it)).toEqual([]);
   });
 
   it('gives back a seat that a line gave up', async () => {

@@ -144,7 +144,7 @@ const told = (faults: Readonly<Record<string, (given: typeof facts) => string>>)
   group(...Object.values(faults).map((say) => say(facts)));
 
 /** Plausible data for every template; a template without a sample fails the test. */
-const nothingNew: chain.ChainNews = {
+const noNews: chain.ChainNews = {
   joined: [],
   waiting: [],
   changed: [],
@@ -160,7 +160,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
     of: {
       chain: group(
         chain.chain(activity(), {
-          ...nothingNew,
+          ...noNews,
           joined: [
             { name: '冯哥', people: 2 },
             { name: '程秀英', people: 1 },
@@ -182,7 +182,7 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
           ],
           undoable: true,
         }),
-        chain.chain(activity(), { ...nothingNew, refused: [{ name: '吕哥', reason: chain.reasons['few'] ?? '' }] }),
+        chain.chain(activity(), { ...noNews, refused: [{ name: '吕哥', reason: chain.reasons['few'] ?? '' }] }),
       ),
       reasons: group(...Object.values(chain.reasons)),
       who: group(
@@ -197,6 +197,8 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       changes: group(chain.changes('萧建国', 3)),
       comesAgain: group(chain.comesAgain('萧建国', 1)),
       otherNumber: group(chain.otherNumber('吕哥', 3)),
+      nothingNew: group(chain.nothingNew(activity())),
+      notOurs: group(chain.notOurs),
       settled: group(chain.settled),
       undone: group(chain.undone(activity(), ['冯哥', '春花'])),
       notUndone: group(chain.notUndone([{ name: '冯哥', reason: chain.reasons['activities.no-longer'] ?? '' }])),

@@ -164,7 +164,7 @@ export function createChainReader({ activities, members, grid, clock }: Deps): C
       const reading = here?.activity == null ? wide : here;
       return reading === null || reading.activity === ''
         ? null
-        : worthKeeping({ ...reading, rev, answered: null }, before);
+        : worthKeeping({ ...reading, rev, answered: null }, asksAbout(turn) ? null : before);
     },
 
     async answer(turn, slots) {
@@ -190,8 +190,11 @@ const isNamedIn = (text: string): ((activity: Activity) => boolean) => {
   return ({ name, garden }) => said.includes(foldText(name)) || (garden !== null && said.includes(foldText(garden)));
 };
 
-/** Nothing happened and nothing new is known: chatter. */
-function worthKeeping(read: Omit<ChainReading, 'activity'> & Read, before: string): Read | null {
+/** A copy with its head and a mention wants an answer; a number behind a mention may answer a question. */
+const asksAbout = ({ mention, text }: Turn): boolean => mention && text.includes('接龙');
+
+/** Nothing happened and nothing new is known: chatter. Null `before`: the bot was spoken to, and answers. */
+function worthKeeping(read: Omit<ChainReading, 'activity'> & Read, before: string | null): Read | null {
   const { activity, state, rev, changes, questions, answered } = read;
   const silent = changes.length === 0 && questions.length === 0;
   if (silent && JSON.stringify(state) === before) return null;

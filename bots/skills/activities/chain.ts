@@ -82,7 +82,7 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
     const activity = id === null ? null : await activities.get(id);
     if (id === null || activity === null) {
       await keep(turn, room, read, read.state);
-      return { text: null };
+      return { text: turn.mention ? say.notOurs : null };
     }
     const told: Told[] = [];
     for (const change of read.changes) told.push(await apply(turn, room, read, id, change));
@@ -107,7 +107,8 @@ export function chainVerbs(deps: Deps): Required<Pick<Skill, 'hears' | 'answers'
       ...(something ? [say.chain(activity, news)] : []),
       ...(question === null ? [] : [question.text]),
     ].join('\n');
-    if (text === '') return { text: read.answered === null ? null : unchanged };
+    if (text === '')
+      return { text: read.answered !== null ? unchanged : turn.mention ? say.nothingNew(activity) : null };
     return {
       text,
       ...(question === null ? {} : { ask: question.ask }),
