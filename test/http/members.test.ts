@@ -101,6 +101,14 @@ describe('binding', () => {
     await other.close();
   });
 
+  it('makes no list for a grid that there isn’t', async () => {
+    const seen = [{ contact: 'c8', name: '张贵' }];
+    const answer = await (await bench.as('村支书')).send('POST', '/api/v1/bind-lists', { grid: '2组', seen });
+    expect([answer.status, answer.body.code]).toEqual([404, 'grid.not-found']);
+    const other = await (await bench.as('网格员')).send('POST', '/api/v1/bind-lists', { grid: '2组', seen });
+    expect(other.status).toBe(403);
+  });
+
   it('can’t look into a room while no channel tells', async () => {
     const client = await bench.as('网格员');
     const answer = await client.send('POST', '/api/v1/bind-lists', { room: '一组' });

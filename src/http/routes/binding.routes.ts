@@ -88,7 +88,11 @@ export function bindingRoutes({ members, grid, roomMembers }: Deps): Route[] {
       reply: list,
       status: 201,
       async handle({ actor, body, from }) {
-        if ('seen' in body) return present(await proposals.propose(actor, body.grid, body.seen, from));
+        if ('seen' in body) {
+          demand(actor, 'members.bind', body.grid);
+          if ((await grid.get(body.grid)) === null) throw new AppError('grid.not-found', 404);
+          return present(await proposals.propose(actor, body.grid, body.seen, from));
+        }
         const room = await grid.room(body.room);
         if (room === null) throw new AppError('grid.room-not-found', 404);
         demand(actor, 'members.bind', room.grid);
