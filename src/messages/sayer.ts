@@ -3,6 +3,7 @@ import { tryEach } from '../platform/each.ts';
 import type { Write } from '../platform/store/port.ts';
 import type { Work } from '../platform/work.ts';
 import { createClaims } from './claims.ts';
+import { answers, batch, chatOf, createDue } from './due.ts';
 import type { OutboxRow } from './messages.model.ts';
 import type { Outbox } from './outbox.ts';
 import type { Rates } from './rates.ts';
@@ -56,7 +57,6 @@ export interface Sayer {
 /** What becomes of a row that can't be said as it stands. */
 type Instead = Partial<Pick<OutboxRow, 'state' | 'notBefore' | 'text' | 'mentions'>>;
 
-const batch = 50;
 /** Answers that are on their way at a time, each in another chat. */
 const sideBySide = 16;
 const tries = 5;
@@ -97,23 +97,7 @@ export function createSayer(deps: {
   let heldBack = false;
   const claims = createClaims(outbox, deps.owner);
 
-  const chatOf = (row: OutboxRow): string => row.room ?? `@${row.person ?? ''}`;
-  const answers = (row: OutboxRow): boolean => row.priority === 0;
-
-  /** What is due, in the order of priority, and when more will be; beyond a full batch nothing is looked at. */
-  async function look(now: Date): Promise<{ waiting: OutboxRow[]; later: Date | null }> {
-    const waiting: OutboxRow[] = [];
-    let later: Date | null = null;
-    for (const priority of [0, 1, 2]) {
-      const found = await rows.find({ state: 'queued', priority }, { sort: { notBefore: 1, order: 1 }, limit: batch });
-      for (const row of found) {
-        if (row.notBefore <= now) waiting.push(row);
-        else if (later === null || row.notBefore < later) later = row.notBefore;
-      }
-      if (waiting.length >= batch) break;
-    }
-    return { waiting, later };
-  }
+  const due = createDue(rows);
 
   /** Null: say it now. Otherwise what becomes of the row instead. */
   async function hindrance(row: OutboxRow, now: Date): Promise<Instead | null> {
@@ -189,8 +173,7 @@ export function createSayer(deps: {
   /** Whether an answer may go now, and none in its chat waits before it. */
   async function free(row: OutboxRow, now: Date): Promise<boolean> {
     if (halted || blocked !== false || !mouth.online() || rates.readyAt(chatOf(row), true, now) > now) return false;
-    const ahead = await rows.find({ state: 'queued', priority: 0 }, { limit: batch });
-    return ahead.length < batch && !ahead.some((other) => chatOf(other) === chatOf(row));
+    return !(await due.answersAhead(chatOf(row)));
   }
 
   const poll = (now: Date): Date | null => (deps.pollMs === undefined ? null : new Date(now.getTime() + deps.pollMs));
@@ -225,7 +208,7 @@ export function createSayer(deps: {
   /** Says what may go now; whether to look again at once. */
   async function step(): Promise<boolean> {
     const now = clock.now();
-    const { waiting, later } = await look(now);
+    const { waiting, later } = await due.look(now);
     const { goes, all, earliest } = choose(waiting, now);
     const outcomes = await Promise.allSettled(goes.map(say));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -257,6 +240,7 @@ export function createSayer(deps: {
   const lookAgain = (): Promise<void> => Promise.resolve(kick());
 
   function kick(): void {
+    due.planned();
     again = true;
     if (draining || halted) return;
     draining = true;

@@ -54,7 +54,11 @@ export function localDate(at: Date): string {
 
 /** The time of day in the village at that instant, `HH:mm`; seconds are cut off. */
 export function localTime(at: Date): string {
-  return new Date(at.getTime() + offset).toISOString().slice(11, 16);
+  const minutes = Math.floor((at.getTime() + offset) / 60_000) % 1440;
+  if (Number.isNaN(minutes)) throw new RangeError('not an instant');
+  const ofDay = minutes < 0 ? minutes + 1440 : minutes;
+  const [hour, minute] = [Math.floor(ofDay / 60), ofDay % 60];
+  return `${hour < 10 ? '0' : ''}${hour}:${minute < 10 ? '0' : ''}${minute}`;
 }
 
 /** The instant of a day (`YYYY-MM-DD`) and a time of day (`HH:mm`) in the village; RangeError for nonsense. */
