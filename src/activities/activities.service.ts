@@ -69,7 +69,7 @@ export function createActivities(deps: ActivitiesDeps): ActivitiesService {
     usesWechat: (person) => members.usesWechat(person),
   });
   const resizing = createResizing({ book, clock });
-  const adoption = createAdoption({ store, clock, book, members });
+  const adoption = createAdoption({ store, clock, book, members, resizing });
   const guardians = createGuardians({ book, members });
   const chains = createChains({ store, clock, book });
   const attendance = createAttendance({ store, clock, book });

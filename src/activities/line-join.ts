@@ -83,7 +83,7 @@ export function createLineJoin(deps: LineRowsDeps, rows: LineRows): (request: Li
     }
     const done = row.status === 'held' ? null : await grow(request, row, false);
     if (done === 'again' || done?.kind === 'joined') return done;
-    const alone = { person: guestKey(line), member: null, name };
+    const alone = { person: guestKey(line.key), member: null, name };
     return joined(await begin(request, alone, { people, companions: [], guests: [] }, true));
   }
 

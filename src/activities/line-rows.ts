@@ -54,7 +54,7 @@ const stands = (row: Signup | null): row is Signup => row !== null && standing.s
 export const has = (row: Signup, key: string): boolean => (row.lines ?? []).some((one) => one.key === key);
 export const unbound = (person: PersonKey): boolean => person.startsWith('wx:');
 /** A guest who waits alone. */
-export const guestKey = (line: ChainLine): PersonKey => `guest:${line.key}`;
+export const guestKey = (line: string): PersonKey => `guest:${line}`;
 /** 我, +1: says nobody's name. */
 const selfWord = /^(?:我们?|俺|咱|本人|自己|\+.*)$/u;
 
@@ -84,7 +84,7 @@ export function createLineRows({ book, clock, members, resizing }: LineRowsDeps)
 
   /** The live row that counts the line; of a guest: that of the signer, or the guest's own. */
   async function holder({ activity, line }: LineRequest, guest = false): Promise<Signup | null> {
-    for (const person of [guest ? null : line.member, line.signedBy, guestKey(line)]) {
+    for (const person of [guest ? null : line.member, line.signedBy, guestKey(line.key)]) {
       const row = person === null ? null : await liveRow(activity, person);
       if (row !== null && has(row, line.key)) return row;
     }
@@ -93,7 +93,7 @@ export function createLineRows({ book, clock, members, resizing }: LineRowsDeps)
 
   /** The row that this very message gave up before it was cut off. */
   async function endedBy({ activity, line, from }: LineRequest): Promise<Signup | null> {
-    for (const person of [line.member, line.signedBy, guestKey(line)]) {
+    for (const person of [line.member, line.signedBy, guestKey(line.key)]) {
       const row = person === null ? null : await book.rowOf(activity, person);
       if (row?.status === 'cancelled' && row.did.from === from && has(row, line.key)) return row;
     }

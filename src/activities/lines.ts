@@ -1,12 +1,12 @@
 import { noLonger, notYours } from './activities.errors.ts';
-import type { Signup, Size } from './activities.model.ts';
+import type { Signup } from './activities.model.ts';
 import type { Adoption } from './adopt.ts';
 import { checkAges } from './goers.ts';
 import { drop } from './leaving.ts';
 import { createLineJoin } from './line-join.ts';
 import { createLineRows, guestKey, has, type LineOutcome, type LineRequest, type LineRowsDeps } from './line-rows.ts';
 import { checkAhead, checkOpen } from './opening.ts';
-import { sizeOf } from './resizing.ts';
+import { without } from './resizing.ts';
 import { entryOf } from './entries.ts';
 
 export type { ChainLine, LineOutcome, LineRequest } from './line-rows.ts';
@@ -29,21 +29,6 @@ export function createLines(deps: LineRowsDeps & { readonly adoption: Adoption }
   const rows = createLineRows(deps);
   const { open, liveRow, holder, endedBy, elsewhere, mine, begin, change, retry } = rows;
 
-  /** The row without the line; null when nobody is left. */
-  function without(row: Signup, key: string): Size | null {
-    const { people, companions, guests, lines } = sizeOf(row);
-    const line = lines.find((one) => one.key === key);
-    const left = people - (line?.people ?? 0);
-    if (line === undefined || left <= 0) return null;
-    const at = line.self ? -1 : guests.indexOf(line.name);
-    return {
-      people: left,
-      companions: line.self ? [] : companions,
-      guests: guests.filter((_, index) => index !== at),
-      lines: lines.filter((one) => one !== line),
-    };
-  }
-
   async function takeOut(request: LineRequest, row: Signup, why: string): Promise<LineOutcome | 'again'> {
     const left = without(row, request.line.key);
     if (left === null) return { kind: 'left', row: await drop(book, row, why, { from: request.from, what: 'cancel' }) };
@@ -57,7 +42,7 @@ export function createLines(deps: LineRowsDeps & { readonly adoption: Adoption }
     const left = without(row, line.key);
     const name = (await members.nameOf(member)) ?? line.name;
     const people = (row.lines ?? []).find(({ key }) => key === line.key)?.people ?? line.people;
-    if (left === null || row.person === guestKey(line)) {
+    if (left === null || row.person === guestKey(line.key)) {
       const own = [{ key: line.key, name: line.name, people, self: true }];
       const by = line.signedBy === member ? null : line.signedBy;
       const moved = await deps.adoption.move(row, member, name, { lines: own, guests: [], by });

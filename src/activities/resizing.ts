@@ -32,6 +32,21 @@ export const sizeOf = ({ people, companions, guests, lines = [] }: Signup): Size
 export const ownPeople = ({ people, lines = [] }: Signup): number =>
   lines.reduce((left, line) => (line.self ? left : left - line.people), people);
 
+/** The row without that line; null when nobody is left. */
+export function without(row: Signup, key: string): Size | null {
+  const { people, companions, guests, lines } = sizeOf(row);
+  const line = lines.find((one) => one.key === key);
+  const left = people - (line?.people ?? 0);
+  if (line === undefined || left <= 0) return null;
+  const at = line.self ? -1 : guests.indexOf(line.name);
+  return {
+    people: left,
+    companions: line.self ? [] : companions,
+    guests: guests.filter((_, index) => index !== at),
+    lines: lines.filter((one) => one !== line),
+  };
+}
+
 /** With so many people instead: fewer leave it open who comes along, more come with the person. */
 export function resized(row: Signup, people: number): Size {
   const { people: was, companions, guests, lines } = sizeOf(row);

@@ -144,6 +144,51 @@ describe('the binding of somebody who signed up before', () => {
   });
 });
 
+describe('the binding of somebody whom another had signed up, with guests on a 接龙', () => {
+  const sign = { activity: 'A1', member: null, room: '三组' };
+
+  it.each([
+    ['has a seat', 7, 'confirmed', 'confirmed'],
+    ['waits', 4, 'waitlisted', 'waitlisted'],
+    ['is being asked', 4, 'held', 'held'],
+  ] as const)('loses no guest and no seat while the row %s, killed at any step', async (_, capacity, before, after) => {
+    let died = true;
+    let steps = 0;
+    for (let step = 1; died; step++) {
+      died = false;
+      for (const when of ['before', 'after'] as const) {
+        const seats = buildSeats();
+        await seats.make(capacity);
+        await seats.activities.signUp({ ...sign, from: 'a', person: 'M9', name: '何群', people: 3 });
+        await seats.activities.signUp({ ...sign, from: 'b', person: 'M1', name: '吕勇' });
+        for (const [key, name] of ['小勇', '春花', '秋菊'].entries()) {
+          const line = { key: `L${key}`, member: null, name, people: 1, signedBy: 'wx:p1', companions: [] };
+          await seats.activities.lines.join({ ...sign, from: 'c', person: 'wx:p1', name: '小勇', line });
+        }
+        if (before === 'held') await seats.activities.cancel({ from: 'd', person: 'M9', row: 'A1:M9' });
+        const row = (await seats.rows()).find(({ person }) => person === 'wx:p1');
+        expect([row?.status, row?.people]).toEqual([before, 3]);
+        seats.dying.dieAt(step, when);
+        await seats.activities.adopt('wx:p1', 'M1').catch(() => (died = true));
+        seats.dying.revive();
+
+        await seats.activities.adopt('wx:p1', 'M1');
+        await seats.activities.sweep();
+
+        expect(await seats.faults(), `${step} ${when}`).toEqual([]);
+        const live = (await seats.rows()).filter(({ status, person }) => status !== 'cancelled' && person !== 'M9');
+        expect(live.map(({ person, by, status }) => `${person} ${by ?? '-'} ${status}`).toSorted()).toEqual([
+          'M1 - confirmed',
+          `guest:L1 M1 ${after}`,
+          `guest:L2 M1 ${after}`,
+        ]);
+      }
+      steps = step;
+    }
+    expect(steps).toBeGreaterThan(8);
+  });
+});
+
 describe('a store that dies', () => {
   it('fails everything after its last write, until it is revived', async () => {
     const dying = createDyingStore(openMemoryStore(collections));

@@ -423,6 +423,24 @@ describe('who is not bound yet', () => {
   });
 });
 
+describe('who is bound after somebody else had signed them up', () => {
+  it('has one row, and the guests of their lines go on in rows of their own, with their seats', async () => {
+    const it = await called({ capacity: 6 });
+    await it.village.members.unbind(systemActor, 'wx-M3');
+    await it.write('1', 'M4', '三组', '报名 桂花园除草 给吕勇');
+    await it.write('2', 'M3', '三组', list('小勇', '春花 2人', '秋菊'));
+    await it.write('3', 'M1', '三组', list('小勇', '春花 2人', '秋菊', '王大爷 2人'));
+    expect(await rows(it)).toEqual(['M1 2 waitlisted', 'M3 1 confirmed', 'guest 4 confirmed']);
+    await it.village.members.bind(systemActor, 'wx-M3', 'M3');
+    await it.work.idle();
+    expect(await rows(it)).toEqual(['M1 2 held', 'M3 1 confirmed', 'guest 1 confirmed', 'guest 2 confirmed']);
+    await it.write('4', 'M3', '三组', list('小勇', '春花 2人', '秋菊 不来了', '王大爷 2人'));
+    expect(await rows(it)).toEqual(['M1 2 held', 'M3 1 confirmed', 'guest 2 confirmed']);
+    expect((await it.write('5', 'M3', '三组', '我的报名'))[0]).toContain('给春花 2人');
+    expect(it.faults).toEqual([]);
+  });
+});
+
 describe('what is remembered of a chain', () => {
   it('is forgotten once the activity has begun', async () => {
     const it = await called();
