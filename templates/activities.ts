@@ -155,9 +155,9 @@ export const seatGone = (activity: About): string =>
 export const requeued = (activity: About, row: Signup, position: number): string =>
   `好,${activity.name}给您排在候补第${position}位,${row.people}人。有空位我会问您。`;
 
-/** Said by the bot when a seat is held for somebody. */
+/** Said by the bot when a seat is held for somebody: to them, or to who signed them up. */
 export const offer = (activity: Activity, row: Signup): string =>
-  `${row.by === null ? '' : `您给${row.name}排的`}${titled(activity)}空出${row.people}人的名额,给您留着。2小时内回“要”就算数,不要就回“不要”。`;
+  `${row.by === null || row.offer?.to === row.person ? '' : `您给${row.name}排的`}${titled(activity)}空出${row.people}人的名额,给您留着。2小时内回“要”就算数,不要就回“不要”。`;
 export const accepted = (activity: Activity, row: Signup): string => {
   const where = place(activity);
   return `好,算${row.by === null ? '您' : row.name}报上了:${titled(activity)},${row.people}人。${where === '' ? '' : `${where}。`}`;

@@ -57,6 +57,19 @@ describe('a copy of a 接龙', () => {
     expect(await rows(it)).toEqual(['M1 1 confirmed', 'M2 1 confirmed']);
   });
 
+  it('puts somebody else into the queue, who is asked themselves and told that it is theirs', async () => {
+    const it = await called({ capacity: 1 });
+    await it.write('1', 'M3', '三组', list('吕哥'));
+    await it.write('2', 'M1', '三组', list('吕哥', '我老婆'));
+    await it.write('3', 'M3', '三组', '取消报名');
+    expect(it.channel.heard.at(-1)).toMatchObject({
+      mentions: ['wx-M2'],
+      text: expect.stringMatching(/^3月21日.*空出1人的名额,给您留着/),
+    });
+    await it.write('4', 'M2', '三组', '要');
+    expect(await rows(it)).toEqual(['M2 1 confirmed']);
+  });
+
   it('with nothing new on it gets no answer', async () => {
     const it = await called();
     await it.write('1', 'M1', '三组', list('王大爷'));
