@@ -17,6 +17,8 @@ export interface ReplyRow {
 }
 
 const subjects = ['activity', 'feedback', 'notice', 'when', 'what'] as const;
+/** Facts of a reminder: `activity:<id>` → when, and the persons. */
+const perActivity = 'activity:';
 const perPerson = new Set<OutboxRow['kind']>(['reminder', 'offer', 'news']);
 
 /** The message id without the channel's name before it. */
@@ -27,6 +29,15 @@ export function instantText(at: Date): string {
   return `${new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 }
 
+const plain = (row: OutboxRow, person: string | null): ReplyRow => ({
+  at: instantText(row.sentAt ?? row.createdAt),
+  room: row.room,
+  to: person === null ? null : memberOf(person),
+  kind: row.kind,
+  inReplyTo: row.inReplyTo === null ? null : bare(row.inReplyTo),
+  text: row.text,
+});
+
 /** Rows that were said, in the order in which they were said. */
 export function replyRows(rows: readonly OutboxRow[]): ReplyRow[] {
   return rows
@@ -34,20 +45,22 @@ export function replyRows(rows: readonly OutboxRow[]): ReplyRow[] {
     .toSorted((a, b) => (a.sentAt?.getTime() ?? 0) - (b.sentAt?.getTime() ?? 0) || a.order - b.order)
     .flatMap((row) => {
       const addressed = row.person === null ? row.mentions : [row.person];
+      const reminded = Object.entries(row.facts).filter(([key]) => key.startsWith(perActivity));
+      if (reminded.length > 0) {
+        return reminded.flatMap(([key, value]) => {
+          const [when = '', ...people] = value.split(' ');
+          const activity = key.slice(perActivity.length);
+          return people
+            .filter((person) => addressed.includes(person))
+            .map((person) => ({ ...plain(row, person), activity, when }));
+        });
+      }
       const facts: Record<string, string> = {};
       for (const key of subjects) {
         const value = row.facts[key];
         if (value !== undefined) facts[key] = key === 'feedback' ? bare(value) : value;
       }
       const persons = perPerson.has(row.kind) && addressed.length > 0 ? addressed : [addressed[0] ?? null];
-      return persons.map((person) => ({
-        at: instantText(row.sentAt ?? row.createdAt),
-        room: row.room,
-        to: person === null ? null : memberOf(person),
-        kind: row.kind,
-        inReplyTo: row.inReplyTo === null ? null : bare(row.inReplyTo),
-        text: row.text,
-        ...facts,
-      }));
+      return persons.map((person) => ({ ...plain(row, person), ...facts }));
     });
 }

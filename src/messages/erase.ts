@@ -16,7 +16,10 @@ const sayingMs = 120_000;
 const toPerson = ({ person, mentions }: OutboxRow, { keys }: Traced): boolean =>
   (person !== null && keys.includes(person)) || (mentions.length > 0 && mentions.every((one) => keys.includes(one)));
 const concerns = (row: OutboxRow, who: Traced): boolean =>
-  toPerson(row, who) || row.mentions.some((one) => who.keys.includes(one)) || named(row.text, who);
+  toPerson(row, who) ||
+  Object.values(row.facts).some((fact) => fact.split(' ').some((one) => who.keys.includes(one))) ||
+  row.mentions.some((one) => who.keys.includes(one)) ||
+  named(row.text, who);
 const named = (text: string, { name }: Traced): boolean => name !== null && name !== '' && text.includes(name);
 const masked = (text: string, { name }: Traced): string => (name === null ? text : text.replaceAll(name, noName));
 /** The key was made of the contact, so that it tells who it was. */
@@ -45,13 +48,19 @@ export function createMessagesKeeper(deps: {
   /** What becomes of the row; null: it is just being said, so later. */
   function changeOf(row: OutboxRow, who: Traced): Fields | null {
     const mentions = row.mentions.filter((one) => !who.keys.includes(one));
+    const without = (fact: string): string =>
+      fact
+        .split(' ')
+        .filter((one) => !who.keys.includes(one))
+        .join(' ');
+    const facts = Object.fromEntries(Object.entries(row.facts).map(([key, fact]) => [key, without(fact)]));
     const person = row.person !== null && who.keys.includes(row.person) ? who.member : row.person;
     const claimed = row.claimedAt?.getTime() ?? 0;
     if (row.state === 'sending' && clock.now().getTime() - claimed < sayingMs) return null;
-    if (!['queued', 'unknown', 'sending'].includes(row.state)) return { text: '', mentions, person };
+    if (!['queued', 'unknown', 'sending'].includes(row.state)) return { text: '', mentions, person, facts };
     // Nobody hears it any more, and nobody need decide whether it was heard.
-    if (toPerson(row, who)) return { text: '', mentions, person, state: 'cancelled' };
-    return { text: masked(row.text, who), mentions };
+    if (toPerson(row, who)) return { text: '', mentions, person, facts, state: 'cancelled' };
+    return { text: masked(row.text, who), mentions, facts };
   }
 
   async function letGoOfSayings(who: Traced): Promise<void> {

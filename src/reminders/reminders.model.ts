@@ -25,6 +25,8 @@ export const reminders = declare(
     /** How many people it was said to. */
     people: z.number().int(),
     doneAt: z.date().nullable(),
+    /** Set once on the first of those that fall due together: all of them (ids), itself included. */
+    together: z.array(z.string()).optional(),
   }),
   {
     due: { fields: ['state', 'dueAt'] },

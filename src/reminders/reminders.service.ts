@@ -11,6 +11,10 @@ import { activityTimes, type Planned } from './times.ts';
 /** The alarm clock: one job a row. */
 export const reminderQueue = 'reminders.due';
 
+/** More would make too long a message in a group. */
+const mostTogether = 4;
+const states = ['planned', 'said', 'dropped', 'cancelled'] as const;
+
 /** A reminder that is to be said now, and to whom. */
 export interface DueReminder {
   readonly reminder: Reminder;
@@ -21,12 +25,15 @@ export interface DueReminder {
 export interface Reminders {
   /** Plans, moves or strikes the reminders of an activity, as it stands now. May be repeated. */
   planActivity(activity: string): Promise<void>;
-  /** What is to be said of a reminder that has fallen due; null when there is nothing (any more). */
-  due(id: string): Promise<DueReminder | null>;
+  /**
+   * What is to be said of a reminder that has fallen due, and of those that fell due with it: at most four, under
+   * the id of the first. Null when there is nothing (any more).
+   */
+  due(id: string): Promise<{ first: string; all: readonly DueReminder[] } | null>;
   /** It was handed to the outbox, to so many people. */
   done(id: string, people: number): Promise<void>;
-  /** Right before it is said: as far as it still stands for these people; null when it does for none. */
-  standing(id: string, people: readonly string[]): Promise<DueReminder | null>;
+  /** Right before they are said: as far as they still stand for these people. */
+  standing(first: string, people: readonly string[]): Promise<DueReminder[]>;
   /** What is planned and would reach somebody as things are: kind, due time, person keys. */
   planned(): Promise<{ activity: string; kind: string; at: Date; to: string[] }[]>;
   /** Plans what was missed and sets the alarms again. */
@@ -105,38 +112,57 @@ export function createReminders(deps: {
     return activities.addressees(confirmed, { optional: true });
   }
 
+  /** Those of one instant are said together. Which, is decided once, so that doing it again says nothing twice. */
+  async function togetherWith(row: Reminder): Promise<{ first: string; all: Reminder[] }> {
+    for (;;) {
+      const found = await rows.find({ state: { $in: states }, dueAt: row.dueAt });
+      const same = found.toSorted((a, b) => (a._id < b._id ? -1 : 1));
+      const of = same.find(({ together }) => together?.includes(row._id));
+      if (of !== undefined) return { first: of._id, all: same.filter(({ _id }) => of.together?.includes(_id)) };
+      const taken = new Set(same.flatMap(({ together }) => together ?? []));
+      const free = same.filter(({ _id, state }) => state === 'planned' && !taken.has(_id));
+      const from = Math.max(0, free.findIndex(({ _id }) => _id === row._id) + 1 - mostTogether);
+      const group = free.slice(from, from + mostTogether).map(({ _id }) => _id);
+      const [first = row._id] = group;
+      await rows.update({ _id: first, together: { $exists: false } }, { $set: { together: group } });
+    }
+  }
+
   return {
     planActivity,
 
     async due(id) {
       const row = await rows.get(id);
       if (row === null || row.state !== 'planned') return null;
-      const activity = await subjectOf(row);
       const now = clock.now();
-      if (activity === null) {
-        await end(id, 'cancelled');
-        return null;
-      }
-      if (now >= row.until) {
-        await end(id, 'dropped');
-        return null;
-      }
       if (now < row.dueAt) {
-        await arm(row);
+        await ((await subjectOf(row)) === null ? end(id, 'cancelled') : arm(row));
         return null;
       }
-      return { reminder: row, activity, addressees: await addresseesOf(row) };
+      const { first, all } = await togetherWith(row);
+      const due: DueReminder[] = [];
+      for (const one of all.filter(({ state }) => state === 'planned')) {
+        const activity = await subjectOf(one);
+        if (activity === null) await end(one._id, 'cancelled');
+        else if (now >= one.until) await end(one._id, 'dropped');
+        else due.push({ reminder: one, activity, addressees: await addresseesOf(one) });
+      }
+      return due.length === 0 ? null : { first, all: due };
     },
 
     done: (id, people) => end(id, 'said', people),
 
-    async standing(id, people) {
-      const row = await rows.get(id);
-      if (row === null || row.state === 'cancelled' || row.state === 'dropped') return null;
-      const activity = clock.now() >= row.until ? null : await subjectOf(row);
-      if (activity === null) return null;
-      const addressees = (await addresseesOf(row)).filter(({ person }) => people.includes(person));
-      return addressees.length === 0 ? null : { reminder: row, activity, addressees };
+    async standing(first, people) {
+      const found: DueReminder[] = [];
+      for (const id of (await rows.get(first))?.together ?? [first]) {
+        const row = await rows.get(id);
+        if (row === null || row.state === 'cancelled' || row.state === 'dropped') continue;
+        const activity = clock.now() >= row.until ? null : await subjectOf(row);
+        if (activity === null) continue;
+        const addressees = (await addresseesOf(row)).filter(({ person }) => people.includes(person));
+        if (addressees.length > 0) found.push({ reminder: row, activity, addressees });
+      }
+      return found;
     },
 
     async planned() {

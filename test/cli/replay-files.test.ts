@@ -86,7 +86,7 @@ describe('replies', () => {
 
   it('have one row a person for reminders, offers and news, one for the rest', () => {
     const rows = replyRows([
-      row({ kind: 'reminder', mentions: ['M0001', 'wx:wx-M0253'], facts: { activity: 'A1', when: 'T-1d' } }),
+      row({ kind: 'reminder', mentions: ['M0001', 'wx:wx-M0253'], facts: { 'activity:A1': 'T-1d M0001 wx:wx-M0253' } }),
       row({ kind: 'reply', mentions: ['M0001'], inReplyTo: 'wechaty:e0010' }),
       row({ kind: 'notice', mentions: [] }),
     ]);

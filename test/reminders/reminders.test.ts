@@ -54,6 +54,49 @@ describe('a reminder', () => {
     expect(said()).toHaveLength(3);
   });
 
+  it('of two activities that falls due at one minute is one message in a room, which says what is for whom', async () => {
+    const { write, make, until, said } = await open();
+    await make({ id: 'A7', name: '敬老理发', startsAt: at('20T15:00') });
+    await make({ id: 'A8', name: '院坝会', startsAt: at('20T19:00') });
+    await write('M0180', '三组', '报名 敬老理发');
+    await write('M0180', '三组', '报名 院坝会');
+    await write('M0176', '三组', '报名 院坝会');
+    await write('M0210', null, '报名 敬老理发');
+    await write('M0210', null, '报名 院坝会');
+    await write('M0295', '四组', '报名 院坝会');
+    said();
+    await until('2026-03-19T18:00:00+08:00');
+    const heard = said().toSorted();
+    expect(heard.map((text) => text.split(': ')[0])).toEqual([
+      'r-三组@chatroom wx-M0180 wx-M0176',
+      'r-四组@chatroom wx-M0295',
+      'wx-M0210',
+    ]);
+    expect(heard[0]).toMatch(
+      /提醒:明天.*15:00 敬老理发.*\(吕朝阳\)。\n提醒:明天.*19:00 院坝会.*\(程学梅、吕朝阳\)。\n来不了/su,
+    );
+    expect(heard[2]).toMatch(/提醒:明天.*敬老理发[^(]*。\n提醒:明天.*院坝会[^(]*。\n来不了/su);
+    await until('2026-03-20T13:00:00+08:00');
+    expect(said().every((text) => !text.includes('院坝会'))).toBe(true);
+  });
+
+  it('is said with the other of its minute once, whichever alarm rings first', async () => {
+    const { write, make, until, said, reminders, messages } = await open();
+    await make({ id: 'A7', name: '敬老理发', startsAt: at('20T15:00') });
+    await make({ id: 'A8', name: '院坝会', startsAt: at('20T19:00') });
+    await write('M0180', '三组', '报名 敬老理发');
+    await write('M0180', '三组', '报名 院坝会');
+    said();
+    await until('2026-03-19T17:59:30+08:00');
+    const ids = (await reminders.planned()).filter(({ kind }) => kind === 'T-1d');
+    expect(ids).toHaveLength(2);
+    await until('2026-03-19T18:00:00+08:00');
+    expect(said()).toHaveLength(1);
+    const rows = (await messages.outbox.rows.find({ state: 'sent' })).filter(({ kind }) => kind === 'reminder');
+    expect(rows.map(({ _id }) => _id)).toEqual(['reminder:activity:A7:T-1d:v1:三组']);
+    expect(await reminders.due('activity:A8:T-1d:v1')).toBeNull();
+  });
+
   it('goes to who signed up when the person has no WeChat, and to nobody who unsubscribed', async () => {
     const { write, make, until, said, reminders } = await open();
     await make({ id: 'A7', name: '敬老理发' });

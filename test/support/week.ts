@@ -31,5 +31,5 @@ export function exactWeek(open: () => Promise<PassingStore>, queue?: Replay['que
     } finally {
       await drop();
     }
-  }, 60_000);
+  }, 240_000);
 }

@@ -602,8 +602,15 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
     module: reminders,
     of: {
       activityReminder: group(
-        reminders.activityReminder(activity(), [], at('2026-03-20T18:00:00')),
-        reminders.activityReminder(activity(), ['朱玉兰'], at('2026-03-21T06:30:00')),
+        reminders.activityReminder([{ activity: activity(), names: [], who: [] }], at('2026-03-20T18:00:00')),
+        reminders.activityReminder([{ activity: activity(), names: ['朱玉兰'], who: [] }], at('2026-03-21T06:30:00')),
+        reminders.activityReminder(
+          [
+            { activity: activity(), names: [], who: five.map(() => '王大明') },
+            { activity: activity(), names: [], who: [...five, ...five].map(() => '王大明') },
+          ],
+          at('2026-03-20T18:00:00'),
+        ),
       ),
     },
   },
