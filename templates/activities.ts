@@ -120,21 +120,21 @@ export const pickAmong = (shown: readonly Activity[], now: Date): string =>
 export const notSigned = '好,没有报。';
 export const unchanged = '好,没有动。';
 
-const mineLine = ({ activity, row, position }: Mine, number: number): string => {
+const mineLine = (reader: string, { activity, row, position }: Mine, number: number): string => {
   const state = position > 0 ? `候补第${position}位` : row.status === 'held' ? '给您留着,回“要”' : '';
-  const who = row.by === null ? '' : `给${row.name} `;
+  const who = row.person === reader ? '' : `给${row.name} `;
   return `${number} ${titled(activity)} ${who}${row.people}人${state === '' ? '' : ` ${state}`}`;
 };
 export const nothingMine = '您现在没有报名。发“活动”看有哪些。';
-/** `along`: sign-ups of others in which the person is counted. */
-export function mine(shown: readonly Mine[], more: number, along: readonly Mine[] = []): string {
+/** `reader`: the person who is told; `along`: sign-ups of others in which that person is counted. */
+export function mine(reader: string, shown: readonly Mine[], more: number, along: readonly Mine[] = []): string {
   const rest = more > 0 ? `,还有${more}个` : '';
   const head = shown.length === 0 ? '您自己没有报名。' : `您报了(退就发“取消报名 数字”${rest}):`;
   const counts = along.map(({ activity, row }) => `${row.name}报的${activity.name}算了您。`);
-  return [`${head}${counts.join('')}`, ...shown.map((one, at) => mineLine(one, at + 1))].join('\n');
+  return [`${head}${counts.join('')}`, ...shown.map((one, at) => mineLine(reader, one, at + 1))].join('\n');
 }
-export const pickMine = (shown: readonly Mine[]): string =>
-  [`要取消哪个?回数字:`, ...shown.slice(0, 5).map((one, at) => mineLine(one, at + 1))].join('\n');
+export const pickMine = (reader: string, shown: readonly Mine[]): string =>
+  [`要取消哪个?回数字:`, ...shown.slice(0, 5).map((one, at) => mineLine(reader, one, at + 1))].join('\n');
 export const notMine = (activity: About): string => `您没有报${activity.name},不用取消。`;
 
 const gone = (activity: About, row: Signup): string =>

@@ -68,6 +68,8 @@ describe('a sign-up', () => {
     await it.write('1', 'M1', '三组', '报名 桂花园除草 给李芳');
     const { signups } = await it.village.activities.state();
     expect(signups['A1']).toMatchObject([{ member: 'M2', by: 'M1', people: 1 }]);
+    expect((await it.write('2', 'M1', '三组', '我的报名'))[0]).toContain('给李芳 1人');
+    expect((await it.write('3', 'M2', '三组', '我的报名'))[0]).not.toContain('给李芳');
   });
 
   it('by number means the list that was shown, also after something new came in between', async () => {

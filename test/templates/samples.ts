@@ -272,12 +272,17 @@ export const samples: Readonly<Record<string, { module: object; of: Readonly<Rec
       unchanged: group(activities.unchanged),
       nothingMine: group(activities.nothingMine),
       mine: group(
-        activities.mine([mine(), mine({ position: 2, activity: full }), mine({ row: forMother })], 1, [
+        activities.mine('M1', [mine(), mine({ position: 2, activity: full }), mine({ row: forMother })], 1, [
           mine({ row: row({ name: '李芳' }) }),
         ]),
-        activities.mine([], 0, [mine()]),
+        activities.mine('M1', [], 0, [mine()]),
       ),
-      pickMine: group(activities.pickMine(five.map(() => mine()))),
+      pickMine: group(
+        activities.pickMine(
+          'M1',
+          five.map(() => mine()),
+        ),
+      ),
       notMine: group(activities.notMine(activity())),
       cancelled: group(activities.cancelled(activity(), row()), activities.cancelled(activity(), forMother)),
       childrenAlone: group(activities.childrenAlone(['王小明', '王小妹'])),

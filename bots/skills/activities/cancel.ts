@@ -24,7 +24,7 @@ export function cancelVerbs({ activities }: Deps): {
     const shown = all.slice(0, roomFor(turn));
     const ids = shown.map(refOf);
     return {
-      text: say.pickMine(shown),
+      text: say.pickMine(turn.person, shown),
       ask: { verb: 'activity.cancel', slots: {}, accepts: ['number'], options: ids },
       shown: { kind: 'signups', ids },
     };

@@ -46,7 +46,10 @@ export function listVerbs({ activities }: Deps): {
         if (all.length + along.length === 0) return { text: say.nothingMine };
         const shown = all.slice(0, roomFor(turn));
         const ids = shown.map(({ row }) => `${row._id}@${row.seq}`);
-        return { text: say.mine(shown, all.length - shown.length, along.slice(0, 1)), shown: { kind: 'signups', ids } };
+        return {
+          text: say.mine(turn.person, shown, all.length - shown.length, along.slice(0, 1)),
+          shown: { kind: 'signups', ids },
+        };
       },
     },
   };
