@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import type { Doc } from './values.ts';
+import { passesOn } from './fields.ts';
+import { copyOf, type Doc } from './values.ts';
 
 /**
  * Makes the check that every document passes before it is written. It gives back the document as the
- * schema puts it out, a new object; a fault names the field (`store.invalid`), never its value.
+ * schema puts it out, which has nothing in common with the one given but dates; a fault names the field
+ * (`store.invalid`), never its value.
  */
 export function createCheck(collection: string, schema: z.ZodType): (doc: object) => Doc {
+  const shared = passesOn(schema);
   return (doc) => {
     const result = schema.safeParse(doc);
     if (!result.success) {
@@ -20,6 +23,6 @@ export function createCheck(collection: string, schema: z.ZodType): (doc: object
         throw new AppError('store.invalid', 500, { collection, path: key, reason: 'unknown' });
       }
     }
-    return out;
+    return shared ? copyOf(out) : out;
   };
 }

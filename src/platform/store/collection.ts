@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Table } from './catalog.ts';
 import { bytesOf, decode, encode, skip, type Key } from './keys.ts';
-import { rememberAnswers, type KeptKv } from './kept.ts';
+import { rememberAnswers, type Answer, type KeptKv } from './kept.ts';
 import type { Draft } from './kv.ts';
 import { matches, type Query } from './match.ts';
 import { planned, type Operations } from './operations.ts';
@@ -39,38 +39,37 @@ export function createCollection<T extends Keyed>(table: Table, means: Means, op
   const { kv, writer } = means;
   const { name } = table;
   const remembered = rememberAnswers(() => kv.version(table.space));
-  /** What callers get is theirs. */
+  /** What callers get is theirs: a copy of what is kept for others. */
   const out = (doc: Doc): T => copyOf(doc) as unknown as T;
+  const outOf = (row: Row): T => (row.kept === true ? out(row.doc) : (row.doc as unknown as T));
   const inVain = (documents: number): void => means.inVain(name, documents);
   const tell = ({ emit = [] }: Emitting = {}): void => {
     if (emit.length > 0) means.emitted();
   };
-  /** Kept for others: callers get copies. */
-  const search = (where: object, { sort, limit = Infinity, after }: FindOptions<T> = {}): readonly Doc[] => {
+  const search = (where: object, { sort, limit = Infinity, after }: FindOptions<T> = {}): readonly Row[] => {
     const keys = parseSort(sort);
     const [query, plan] = planned(table, where, keys);
     const last = after === undefined ? null : (after as unknown as Doc);
     if (limit <= 0) return [];
-    const found: Doc[] = [];
+    const found: Row[] = [];
     if (plan.ordered && plan.how !== 'ids') {
       const spans = last === null ? plan.spans : spansAfter(table, plan, last);
-      for (const { doc } of answers(kv, table, query, plan, inVain, spans)) {
-        if (found.push(doc) >= limit) break;
-      }
+      for (const row of answers(kv, table, query, plan, inVain, spans)) if (found.push(row) >= limit) break;
       return found;
     }
     const order = orderOf(keys);
-    for (const { doc } of answers(kv, table, query, plan, inVain)) {
-      if (last === null || order(doc, last) > 0) found.push(doc);
+    for (const row of answers(kv, table, query, plan, inVain)) {
+      if (last === null || order(row.doc, last) > 0) found.push(row);
     }
     if (found.length - limit > scanLimit) inVain(found.length - limit);
-    return found.sort(order).slice(0, limit);
+    return found.sort((a, b) => order(a.doc, b.doc)).slice(0, limit);
   };
-  const first = (where: object): Doc[] => {
+  const first = (where: object): Row[] => {
     const [query, plan] = planned(table, where);
-    for (const { doc } of answers(kv, table, query, plan, inVain)) return [doc];
+    for (const row of answers(kv, table, query, plan, inVain)) return [row];
     return [];
   };
+  const given = ({ rows, remembered: shared }: Answer): T[] => rows.map((row) => (shared ? out(row.doc) : outOf(row)));
   /** All documents, read in an index that holds the field. */
   const wholeIndex = (field: string, plan: Plan): Plan => {
     const index = table.indexes.find(({ fields, many }) => many.size === 0 && fields.includes(field));
@@ -106,24 +105,25 @@ export function createCollection<T extends Keyed>(table: Table, means: Means, op
     async insert(doc, options) {
       const inserted = await writer.submit(operations.insert(doc, options));
       tell(options);
-      return out(inserted);
+      return outOf(inserted);
     },
 
     async get(id) {
       const row = rowAt(kv, table, bytesOf(id));
-      return row === null ? null : out(row.doc);
+      return row === null ? null : outOf(row);
     },
 
     async findOne(where) {
       const question = questionOf(where);
-      const [doc] = question === null ? first(where) : remembered.of(question, () => first(where));
-      return doc === undefined ? null : out(doc);
+      const ask = (): Row[] => first(where);
+      const [doc] = given(question === null ? { rows: ask(), remembered: false } : remembered.of(question, ask));
+      return doc ?? null;
     },
 
     async find(where, options) {
       const question = options?.after === undefined ? questionOf(where, options) : null;
-      const found = question === null ? search(where, options) : remembered.of(question, () => search(where, options));
-      return found.map(out);
+      const ask = (): readonly Row[] => search(where, options);
+      return given(question === null ? { rows: ask(), remembered: false } : remembered.of(question, ask));
     },
 
     async *stream(where) {
@@ -134,7 +134,7 @@ export function createCollection<T extends Keyed>(table: Table, means: Means, op
         if (i % portion === portion - 1) await turn();
         const row = rowAt(kv, table, ids[i] ?? '');
         if (row === null) continue;
-        if (matches(row.doc, query)) yield out(row.doc);
+        if (matches(row.doc, query)) yield outOf(row);
         else if (++vain === scanLimit + 1) inVain(vain);
       }
     },
@@ -180,15 +180,15 @@ export function createCollection<T extends Keyed>(table: Table, means: Means, op
     },
 
     async update(where, change, options) {
-      const doc = await writer.submit(operations.update(where, change, options));
-      if (doc === null) return null;
+      const row = await writer.submit(operations.update(where, change, options));
+      if (row === null) return null;
       tell(options);
-      return out(doc);
+      return outOf(row);
     },
 
     async upsert(id, change) {
-      const { doc, inserted } = await writer.submit(operations.upsert(id, change));
-      return { doc: out(doc), inserted };
+      const { row, inserted } = await writer.submit(operations.upsert(id, change));
+      return { doc: outOf(row), inserted };
     },
 
     updateMany: (where, change) => eachPortion(where, (draft, row) => void operations.rewrite(draft, row, change)),

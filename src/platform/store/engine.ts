@@ -63,7 +63,7 @@ export function createEngine(
       }
       case 'upsert': {
         const upsert = on.upsert(write.id, write.change);
-        return (draft) => upsert(draft).doc._id === write.id;
+        return (draft) => upsert(draft).row.doc._id === write.id;
       }
     }
   };

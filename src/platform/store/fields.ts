@@ -58,3 +58,13 @@ export function exactField(schema: z.ZodType, path: string): z.ZodType | null {
   const { type, shape, valueType } = shapeOf(outer);
   return type === 'record' ? (valueType ?? null) : (shape?.[tail] ?? null);
 }
+
+/** Whether the schema may put out a part of what it was given as it is, instead of a copy. */
+export function passesOn(schema: z.ZodType): boolean {
+  const { type, shape, innerType, options, valueType, element } = shapeOf(schema);
+  if (type === undefined) return true;
+  if (scalars.has(type)) return false;
+  const parts = [...Object.values(shape ?? {}), ...(options ?? []), innerType, valueType, element];
+  const known = type === 'object' || type === 'array' || type === 'record' || type === 'union' || wrappers.has(type);
+  return !known || parts.some((part) => part !== undefined && passesOn(part));
+}

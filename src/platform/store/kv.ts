@@ -18,6 +18,8 @@ export interface Reader {
 export interface Written {
   readonly row: Row;
   readonly size: number;
+  /** The row in whose place it stands was kept. */
+  readonly keep: boolean;
 }
 
 /** What the embedded engine stands on: ordered keys, commits that are whole or not at all. */
@@ -72,10 +74,11 @@ export class Draft implements Reader {
     if (!this.writes.has(key)) this.base.keep?.(key, row, size);
   }
 
-  /** Puts a document; null removes it. */
-  putRow(key: Key, bytes: Uint8Array | null, row: Row | null): void {
+  /** Puts a document; null removes it. `keep`: the one in whose place it stands was kept. */
+  putRow(key: Key, bytes: Uint8Array | null, row: Row | null, keep: boolean): void {
+    const again = keep || this.rows.get(key)?.keep === true;
     this.put(key, bytes);
-    this.rows.set(key, bytes === null || row === null ? null : { row, size: bytes.length });
+    this.rows.set(key, bytes === null || row === null ? null : { row, size: bytes.length, keep: again });
   }
 
   get(key: Key): Uint8Array | undefined {

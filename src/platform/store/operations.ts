@@ -10,7 +10,6 @@ import type { Plan, SortKey } from './plan-types.ts';
 import type { Emitting } from './port.ts';
 import { answers, rowAt } from './reading.ts';
 import { withEvents, type Row } from './rows.ts';
-import { copyOf, type Doc } from './values.ts';
 import type { Operation } from './writer.ts';
 import { ready, replace } from './writing.ts';
 
@@ -21,16 +20,16 @@ export function planned(table: Table, where: object, sort: readonly SortKey[] = 
 
 /**
  * The writes of one collection, as operations on a commit in the making. What can be refused without looking is
- * refused when they are made. The documents that they give back are kept for others: callers get copies.
+ * refused when they are made. The rows that they give back may be kept for others.
  */
 export interface Operations {
-  insert(doc: object, options?: Emitting): Operation<Doc>;
+  insert(doc: object, options?: Emitting): Operation<Row>;
   /** Whether it was written: false where the id is taken. */
   insertUnlessThere(doc: object): Operation<boolean>;
-  update(where: object, change: object, options?: Emitting): Operation<Doc | null>;
-  upsert(id: string, change: object): Operation<{ doc: Doc; inserted: boolean }>;
+  update(where: object, change: object, options?: Emitting): Operation<Row | null>;
+  upsert(id: string, change: object): Operation<{ row: Row; inserted: boolean }>;
   /** Writes the changed row in its place. */
-  rewrite(draft: Draft, row: Row, change: object, options?: Emitting): Doc;
+  rewrite(draft: Draft, row: Row, change: object, options?: Emitting): Row;
 }
 
 export function createOperations(
@@ -40,20 +39,21 @@ export function createOperations(
   const { name, space } = table;
   const { inVain, nextDue } = means;
 
-  function rewrite(draft: Draft, row: Row, change: object, { emit = [] }: Emitting = {}): Doc {
-    const doc = copyOf(table.check(applyChange(row.doc, change)));
+  function rewrite(draft: Draft, row: Row, change: object, { emit = [] }: Emitting = {}): Row {
+    const doc = table.check(applyChange(row.doc, change));
     const waiting = emit.length === 0 ? row.waiting : withEvents(row.waiting, emit, nextDue);
-    replace(draft, table, row, ready(table, { doc, waiting }, row));
-    return doc;
+    const next = ready(table, { doc, waiting }, row);
+    replace(draft, table, row, next);
+    return next.row;
   }
 
-  function insertUnlessThere(doc: object, { emit = [] }: Emitting = {}): Operation<Doc | null> {
-    const row: Row = { doc: copyOf(table.check(doc)), waiting: withEvents([], emit, nextDue) };
+  function insertUnlessThere(doc: object, { emit = [] }: Emitting = {}): Operation<Row | null> {
+    const row: Row = { doc: table.check(doc), waiting: withEvents([], emit, nextDue) };
     const made = ready(table, row);
     return (draft) => {
       if (draft.get(space + made.id) !== undefined) return null;
       replace(draft, table, null, made);
-      return row.doc;
+      return row;
     };
   }
 
@@ -82,10 +82,10 @@ export function createOperations(
       const key = idKey(name, id);
       return (draft) => {
         const row = rowAt(draft, table, key);
-        if (row !== null) return { doc: rewrite(draft, row, change), inserted: false };
-        const doc = copyOf(table.check(applyChange({ _id: id }, change, true)));
-        replace(draft, table, null, ready(table, { doc, waiting: [] }));
-        return { doc, inserted: true };
+        if (row !== null) return { row: rewrite(draft, row, change), inserted: false };
+        const made = ready(table, { doc: table.check(applyChange({ _id: id }, change, true)), waiting: [] });
+        replace(draft, table, null, made);
+        return { row: made.row, inserted: true };
       };
     },
   };

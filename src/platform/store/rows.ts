@@ -21,6 +21,8 @@ export interface Row {
   readonly waiting: readonly Waiting[];
   /** Its entries in each index of its collection, once somebody has worked them out. */
   entries?: readonly (readonly Key[])[];
+  /** It is kept for others, who must find it as it is. */
+  kept?: boolean;
 }
 
 /** Hidden fields; no declaration may use these names. */

@@ -28,7 +28,7 @@ function entriesOf(table: Table, row: Row, before: Row | null): readonly (readon
   });
 }
 
-/** The row is kept from now on: it must be nobody else's. Throws `store.key-too-long`. */
+/** The row may be kept from now on: it must be nobody else's. Throws `store.key-too-long`. */
 export function ready(table: Table, row: Row, before: Row | null = null): Ready {
   const id = idKey(table.name, row.doc._id);
   row.entries = entriesOf(table, row, before);
@@ -82,5 +82,5 @@ export function replace(draft: Draft, table: Table, before: Row | null, after: R
   compareEntries(to, '', before === null ? [] : eventKeys(table, before, id), after?.event ?? [], '');
   for (const key of to.drops) draft.put(key, null);
   for (const key of to.puts) draft.put(key, nothing);
-  draft.putRow(table.space + id, after?.bytes ?? null, after?.row ?? null);
+  draft.putRow(table.space + id, after?.bytes ?? null, after?.row ?? null, before?.kept === true);
 }

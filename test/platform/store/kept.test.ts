@@ -22,42 +22,59 @@ function slow(): { kv: KeptKv; end: (fault?: Error) => void } {
   return { kv: keepRows({ ...memory, commit }), end: (fault) => end(fault) };
 }
 
+/** Puts a row in the place of one that was kept. */
 const writing = (kv: KeptKv, key: string, held: Row | null): Promise<void> =>
-  kv.commit([[key, held === null ? null : bytes]], new Map([[key, held === null ? null : { row: held, size: 500 }]]));
+  kv.commit(
+    [[key, held === null ? null : bytes]],
+    new Map([[key, held === null ? null : { row: held, size: 500, keep: true }]]),
+  );
+const read = (kv: KeptKv, key: string, held: Row): void => {
+  kv.keep(key, held, 500);
+  kv.keep(key, held, 500);
+};
 
 describe('rows that are kept', () => {
-  it('are known once they are written', async () => {
+  it('are those that are read more than once, and what is written in their place', async () => {
     const { kv, end } = slow();
-    const written = writing(kv, 'aax', row(1));
+    kv.keep('aax', row(1), 500);
     expect(kv.known('aax')).toBeUndefined();
+    kv.keep('aax', row(1), 500);
+    expect(kv.known('aax')).toMatchObject({ ...row(1), kept: true });
+    const written = writing(kv, 'aax', row(2));
     end();
     await written;
-    expect(kv.known('aax')).toEqual(row(1));
+    expect(kv.known('aax')).toMatchObject(row(2));
+  });
+
+  it('are not those that are only written', async () => {
+    const kv = keepRows(createMemoryKv());
+    await kv.commit([['aax', bytes]], new Map([['aax', { row: row(1), size: 500, keep: false }]]));
+    expect(kv.known('aax')).toBeUndefined();
   });
 
   it('are not known while they are being written, whatever is read meanwhile', async () => {
     const { kv, end } = slow();
-    kv.keep('aax', row(1), 500);
+    read(kv, 'aax', row(1));
     const written = writing(kv, 'aax', row(2));
-    kv.keep('aax', row(1), 500);
+    read(kv, 'aax', row(1));
     expect(kv.known('aax')).toBeUndefined();
     expect(kv.version('aa')).toBeNull();
     expect(kv.version('bb')).toBe(0);
     end();
     await written;
-    expect(kv.known('aax')).toEqual(row(2));
+    expect(kv.known('aax')).toMatchObject(row(2));
     expect(kv.version('aa')).toBe(1);
   });
 
   it('are forgotten when they are removed, and when nobody knows whether they were written', async () => {
     const { kv, end } = slow();
-    kv.keep('aax', row(1), 500);
+    read(kv, 'aax', row(1));
     const failing = writing(kv, 'aax', row(2));
     end(new Error('no space left'));
     await expect(failing).rejects.toThrow('no space left');
     expect(kv.known('aax')).toBeUndefined();
     expect(kv.version('aa')).toBe(1);
-    kv.keep('aax', row(1), 500);
+    read(kv, 'aax', row(1));
     const removing = writing(kv, 'aax', null);
     end();
     await removing;
@@ -66,29 +83,31 @@ describe('rows that are kept', () => {
 
   it('are so many; those that are asked for stay longest', () => {
     const kv = keepRows(createMemoryKv());
-    kv.keep('aax', row(1), 500);
+    read(kv, 'aax', row(1));
     for (let n = 0; n < 20_000; n++) {
-      kv.keep(`aa${n}`, row(n), 500);
+      read(kv, `aa${n}`, row(n));
       kv.known('aax');
     }
-    expect(kv.known('aax')).toEqual(row(1));
+    expect(kv.known('aax')).toMatchObject(row(1));
     expect(kv.known('aa0')).toBeUndefined();
-    expect(kv.known('aa19999')).toEqual(row(19_999));
+    expect(kv.known('aa19999')).toMatchObject(row(19_999));
   });
 });
 
 describe('answers that are remembered', () => {
-  it('hold until the collection changes, and are not given while it is changing', () => {
+  it('are those asked for more than once; they hold until the collection changes, and not while it is changing', () => {
     let version: number | null = 1;
     let asked = 0;
     const answers = rememberAnswers(() => version);
-    const ask = (): { _id: string; n: number }[] => [{ _id: 'x', n: ++asked }];
-    expect([answers.of('q', ask), answers.of('q', ask)]).toEqual([[{ _id: 'x', n: 1 }], [{ _id: 'x', n: 1 }]]);
+    const ask = (): Row[] => [row(++asked)];
+    const times = (count: number): unknown[] =>
+      Array.from({ length: count }, () => answers.of('q', ask).rows[0]?.doc['n']);
+    expect(times(4)).toEqual([1, 2, 2, 2]);
     version = null;
-    expect(answers.of('q', ask)).toEqual([{ _id: 'x', n: 2 }]);
+    expect(times(2)).toEqual([3, 4]);
     version = 2;
-    expect([answers.of('q', ask), answers.of('q', ask)]).toEqual([[{ _id: 'x', n: 3 }], [{ _id: 'x', n: 3 }]]);
-    expect(answers.of('another', ask)).toEqual([{ _id: 'x', n: 4 }]);
+    expect(times(2)).toEqual([5, 5]);
+    expect(answers.of('another', ask)).toEqual({ rows: [row(6)], remembered: false });
   });
 });
 
@@ -105,5 +124,24 @@ describe('writes in order', () => {
     await expect(writing).rejects.toMatchObject({ code: 'store.duplicate' });
     expect(await rows.find({})).toMatchObject([{ _id: 'a', n: 1 }]);
     expect(await rows.find({ kind: 'b' })).toEqual([]);
+  });
+});
+
+describe('what callers get', () => {
+  it.each([false, true])('is theirs, however often it is read; asked for by id: %s', async (byId) => {
+    const store = openMemoryStore([things]);
+    const rows = store.collection(things);
+    const mine = await rows.insert(buildThing({ _id: 'a', kind: 'k', tags: ['x'] }));
+    mine.tags.push('of mine');
+    for (let n = 0; n < 5; n++) {
+      const got = byId ? await rows.get('a') : (await rows.find({ kind: 'k' }))[0];
+      expect(got?.tags).toEqual(['x']);
+      got?.tags.push('of mine');
+      const one = await rows.findOne({ kind: 'k' });
+      one?.tags.push('of mine');
+      const changed = await rows.update({ _id: 'a' }, { $set: { n } });
+      changed?.tags.push('of mine');
+    }
+    expect(await rows.get('a')).toMatchObject({ n: 4, tags: ['x'] });
   });
 });
