@@ -108,14 +108,14 @@ export async function openHouse(database: string, seed: number, delay?: () => nu
       const client = await secretary(life);
       const left = async (state: string): Promise<number> =>
         (await client.get(`/api/v1/messages/outbox?limit=100&state=${state}`)).body.items.length;
-      await until('all is said', async () => (await left('queued')) + (await left('sending')) === 0, 150_000).catch(
-        async (fault: unknown) => {
-          const rows = await passing.store.collection(outbox).find({ state: { $in: ['queued', 'sending'] } });
-          faults.push(String(fault), ...rows.map((row) => JSON.stringify({ ...row, text: '' })));
-        },
-      );
-      // What was said is told to whoever waits for it.
-      await until('all is known', async () => (await passing.store.events.nextDue()) === null, 60_000);
+      const known = async (): Promise<boolean> => (await passing.store.events.nextDue()) === null;
+      const said = async (): Promise<boolean> => (await left('queued')) + (await left('sending')) === 0;
+      // What is told to whoever waits for it may be the reason to say more.
+      const still = async (): Promise<boolean> => (await known()) && (await said()) && (await known());
+      await until('all is said and known', still, 150_000).catch(async (fault: unknown) => {
+        const rows = await passing.store.collection(outbox).find({ state: { $in: ['queued', 'sending'] } });
+        faults.push(String(fault), ...rows.map((row) => JSON.stringify({ ...row, text: '' })));
+      });
       await pause(500);
       const seen = await audit(passing.store, ledger, phone.heard);
       return [...faults.splice(0), ...seen.faults, ...(await auditEnd(passing.store, ledger))];
