@@ -6,6 +6,7 @@ import {
 } from '../src/activities/index.ts';
 import type { GridQueries } from '../src/grid/index.ts';
 import type { Address, Messages } from '../src/messages/index.ts';
+import { tryEach } from '../src/platform/each.ts';
 import type { Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
 import * as say from '../templates/activities.cadres.ts';
@@ -75,7 +76,7 @@ export function registerMinimumJobs(deps: {
         name: 'activities.minimum',
         everyMinutes: 10,
         async run() {
-          for (const activity of await activities.upcoming()) await arm(activity);
+          await tryEach(await activities.upcoming(), arm);
         },
       },
     ],

@@ -13,6 +13,7 @@ import type { GridQueries } from '../src/grid/index.ts';
 import { memberBound, unboundKey } from '../src/members/index.ts';
 import { said, type Messages, type OutboxRow } from '../src/messages/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
+import { tryEach } from '../src/platform/each.ts';
 import type { Relay } from '../src/platform/events/event.ts';
 import type { Queue } from '../src/platform/queue/port.ts';
 import { quietShift } from '../src/shared/calendar/index.ts';
@@ -167,7 +168,7 @@ export function registerActivitiesJobs(deps: {
         name: 'activities.offers',
         everyMinutes: 1,
         async run() {
-          for (const { offer: id, row } of await activities.heldOffers()) await look(id, row);
+          await tryEach(await activities.heldOffers(), ({ offer: id, row }) => look(id, row));
         },
       },
     ],

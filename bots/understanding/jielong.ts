@@ -1,4 +1,4 @@
-import { openBook } from './jielong-book.ts';
+import { openBook, type Book } from './jielong-book.ts';
 import { isTopic, topicOf } from './jielong-head.ts';
 import { lineReader, type ReadLine } from './jielong-line.ts';
 import { listOf } from './jielong-list.ts';
@@ -16,6 +16,7 @@ import { openRoom, type Room } from './jielong-room.ts';
 import { readSentence } from './jielong-sentence.ts';
 import { readCopies, type Copy } from './jielong-text.ts';
 import type {
+  Chain,
   ChainAnswer,
   ChainCall,
   ChainEntry,
@@ -99,9 +100,19 @@ function readCopy(
   const activity = targetOf(state, copy, list, calls, read, at);
   if (activity === undefined) return null;
   if (activity === null) return { activity, state: withForeign(state, copy, list), changes: [], questions: [] };
+  return written(state, activity, calls, (before, book) => writeCopy(before, book, copy, list, read, from));
+}
+
+/** What becomes of the chain, and what that changes and asks. */
+function written(
+  state: ChainState,
+  activity: string,
+  calls: readonly ChainCall[],
+  write: (before: Chain, book: Book) => Chain,
+): ChainReading {
   const before = state.chains[activity] ?? emptyChain;
   const book = openBook(before);
-  const chain = writeCopy(before, book, copy, list, read, from);
+  const chain = write(before, book);
   return {
     activity,
     state: withChain(state, activity, { ...chain, ...book.close() }, calls),
@@ -128,21 +139,11 @@ function readSaid(
   if (topic === 'other') return null;
   const activity = topic === 'open' ? targetOf(state, { ...copy, head: [] }, [], calls, read, at) : topic.about;
   if (activity === undefined || activity === null) return null;
-  const before = state.chains[activity] ?? emptyChain;
   if (parsed.length === 0) {
     // A head alone begins a chain: what follows without a head belongs to it.
-    return topic === 'open'
-      ? null
-      : { activity, state: withChain(state, activity, before, calls), changes: [], questions: [] };
+    return topic === 'open' ? null : written(state, activity, calls, (before) => before);
   }
-  const book = openBook(before);
-  const chain = writeSentence(before, book, parsed, text, from);
-  return {
-    activity,
-    state: withChain(state, activity, { ...chain, ...book.close() }, calls),
-    changes: book.changes(),
-    questions: book.asked(),
-  };
+  return written(state, activity, calls, (before, book) => writeSentence(before, book, parsed, text, from));
 }
 
 /** Settles an open question; one that is closed already, or an answer that doesn't fit it, changes nothing. */

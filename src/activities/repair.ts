@@ -1,3 +1,4 @@
+import { tryEach } from '../platform/each.ts';
 import { liveStatuses, type Activity, type Signup } from './activities.model.ts';
 import { rowId, type Book } from './book.ts';
 import type { Resizing } from './resizing.ts';
@@ -83,7 +84,7 @@ export function createRepair(deps: {
       for (const { _id } of ended) {
         if ((await signups.count({ activity: _id, status: { $in: liveStatuses } })) > 0) ids.add(_id);
       }
-      for (const id of ids) await repair(id);
+      await tryEach(ids, repair);
     },
     async heldOffers() {
       const rows = await signups.find({ status: 'held' });

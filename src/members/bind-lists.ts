@@ -2,6 +2,7 @@ import { AppError, isAppError } from '../shared/errors.ts';
 import { cleanLine } from '../shared/text.ts';
 import { demand, type Actor } from '../shared/access.ts';
 import type { Clock } from '../platform/clock.ts';
+import { tryEach } from '../platform/each.ts';
 import type { Store } from '../platform/store/port.ts';
 import type { BindingVerbs } from './binding.ts';
 import { bindLists, identities, type BindList, type Member } from './members.model.ts';
@@ -136,7 +137,7 @@ export function createBindLists(deps: {
       return free;
     },
     async finish() {
-      for (const list of await lists.find({ state: 'confirming' })) await bind(list);
+      await tryEach(await lists.find({ state: 'confirming' }), bind);
     },
   };
 }

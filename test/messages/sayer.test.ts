@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createBlock } from '../../src/messages/block.ts';
-import { createRates } from '../../src/messages/index.ts';
+import { createRates, messageCollections } from '../../src/messages/index.ts';
 import { openMemoryStore } from '../../src/platform/store/embedded.ts';
-import { buildMouth, messageDeclarations, type MouthBench } from '../support/messages.ts';
+import { buildMouth, type MouthBench } from '../support/messages.ts';
 import { outOfReach } from '../support/out-of-reach.ts';
 
 const texts = (bench: MouthBench): string[] => bench.heard.map(({ text }) => text);
@@ -189,7 +189,7 @@ describe('faults of the channel', () => {
   });
 
   it('that block the account silence this process even while the store can not keep it', async () => {
-    const memory = openMemoryStore(messageDeclarations);
+    const memory = openMemoryStore(messageCollections);
     let down = false;
     const bench = buildMouth({ store: outOfReach(memory, () => down) });
     bench.whileSaying = () => (down = true);
@@ -224,7 +224,7 @@ describe('an answer of the channel that got lost', () => {
 
 describe('a crash', () => {
   it('of the store alone is no end: what was said is marked once the store answers', async () => {
-    const memory = openMemoryStore(messageDeclarations);
+    const memory = openMemoryStore(messageCollections);
     let down = false;
     const bench = buildMouth({ store: outOfReach(memory, () => down) });
     bench.whileSaying = () => (down = true);
@@ -241,7 +241,7 @@ describe('a crash', () => {
   });
 
   it('of the store alone does not strand what could not be said', async () => {
-    const memory = openMemoryStore(messageDeclarations);
+    const memory = openMemoryStore(messageCollections);
     let down = false;
     const bench = buildMouth({ store: outOfReach(memory, () => down) });
     bench.whileSaying = () => (down = true);

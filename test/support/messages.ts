@@ -3,25 +3,16 @@ import { openMemoryStore } from '../../src/platform/store/embedded.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { defaultQuietHours, type QuietHours } from '../../src/shared/calendar/index.ts';
 import { createWork, type Work } from '../../src/platform/work.ts';
-import { createSayer, noRates, type FaultKind, type Rates, type Sayer } from '../../src/messages/index.ts';
-import { dialogues, directChats, inbox, outbox, type OutboxRow } from '../../src/messages/messages.model.ts';
-import { blocks } from '../../src/messages/block.ts';
-import { friendRequests } from '../../src/messages/friends.ts';
-import { handovers } from '../../src/messages/handovers.ts';
-import { lifeSigns, outages } from '../../src/messages/outages.ts';
+import {
+  createSayer,
+  messageCollections,
+  noRates,
+  type FaultKind,
+  type Rates,
+  type Sayer,
+} from '../../src/messages/index.ts';
+import type { OutboxRow } from '../../src/messages/messages.model.ts';
 import { createOutbox, type Outbox } from '../../src/messages/outbox.ts';
-
-export const messageDeclarations = [
-  inbox,
-  outbox,
-  dialogues,
-  directChats,
-  handovers,
-  blocks,
-  lifeSigns,
-  outages,
-  friendRequests,
-] as const;
 
 export const morning = new Date('2026-03-18T09:30:00+08:00');
 
@@ -63,7 +54,7 @@ export function buildMouth(
   options: { rates?: Rates; store?: Store; clock?: FakeClock; owner?: string; quietHours?: QuietHours } = {},
 ): MouthBench {
   const clock = options.clock ?? createFakeClock(morning);
-  const store = options.store ?? openMemoryStore(messageDeclarations);
+  const store = options.store ?? openMemoryStore(messageCollections);
   const faults: unknown[] = [];
   const work = createWork((_name, fault) => faults.push(fault));
   const heard: OutboxRow[] = [];

@@ -5,14 +5,20 @@ import type { Skill } from '../../bots/skills/skill.ts';
 import { createTalkSkill } from '../../bots/skills/talk.ts';
 import { createGrid, gridCollections } from '../../src/grid/index.ts';
 import { createMembers, membersCollections } from '../../src/members/index.ts';
-import { createMessages, createSayer, noRates, type MessageService } from '../../src/messages/index.ts';
+import {
+  createMessages,
+  createSayer,
+  messageCollections,
+  noRates,
+  type MessageService,
+} from '../../src/messages/index.ts';
 import { createFakeClock, type FakeClock } from '../../src/platform/clock.ts';
 import { createSerialIds } from '../../src/platform/ids.ts';
 import { openMemoryStore } from '../../src/platform/store/embedded.ts';
 import type { Store } from '../../src/platform/store/port.ts';
 import { createWork, type Work } from '../../src/platform/work.ts';
 import { createLoopChannel, type LoopChannel } from './loop-channel.ts';
-import { messageDeclarations, morning } from './messages.ts';
+import { morning } from './messages.ts';
 
 export interface ChatBench {
   readonly channel: LoopChannel;
@@ -35,7 +41,7 @@ export function buildChat(
   options: { store?: Store; clock?: FakeClock; pace?: PaceLimits } = {},
 ): ChatBench {
   const clock = options.clock ?? createFakeClock(morning);
-  const store = options.store ?? openMemoryStore([...messageDeclarations, ...membersCollections, ...gridCollections]);
+  const store = options.store ?? openMemoryStore([...messageCollections, ...membersCollections, ...gridCollections]);
   const faults: unknown[] = [];
   const onFault = (_name: string, fault: unknown): void => void faults.push(fault);
   const work = createWork(onFault);
